@@ -1,0 +1,80 @@
+package io.distributedlock;
+
+import java.time.Duration;
+
+/**
+ * Told what happens to locks on this node. Any number of listeners may be registered. A
+ * listener that throws is logged and harms neither the lock nor other listeners.
+ * Implementations must be thread-safe, and quick where noted.
+ */
+public interface LockListener {
+
+	/**
+	 * A lock was granted. Called on the acquiring thread: be quick.
+	 * @param lease the lease
+	 * @param waited the time from request to grant
+	 */
+	default void acquired(Lease lease, Duration waited) {
+	}
+
+	/**
+	 * An acquisition found the lock held. Called once per acquisition, on the acquiring
+	 * thread, before it waits or gives up: be quick. Every acquisition announced here is
+	 * announced to {@link #acquisitionEnded} too.
+	 * @param attempt the acquisition
+	 */
+	default void contended(LockAttempt attempt) {
+	}
+
+	/**
+	 * An acquisition ended. Called exactly once per acquisition, on the acquiring thread:
+	 * be quick.
+	 * @param attempt the acquisition
+	 * @param outcome how it ended
+	 * @param waited the time from request to outcome
+	 */
+	default void acquisitionEnded(LockAttempt attempt, AcquisitionOutcome outcome, Duration waited) {
+	}
+
+	/**
+	 * A lease was closed by its holder, lost or not. Called on the closing thread, before
+	 * the store is told: be quick.
+	 * @param lease the lease
+	 * @param held the time from grant to close
+	 */
+	default void released(Lease lease, Duration held) {
+	}
+
+	/**
+	 * A lease was renewed. Called on a thread kept for callbacks.
+	 * @param lease the lease
+	 */
+	default void renewed(Lease lease) {
+	}
+
+	/**
+	 * A renewal failed and is tried again until the lease's deadline. Called on a thread
+	 * kept for callbacks.
+	 * @param lease the lease
+	 * @param cause what failed
+	 */
+	default void renewalFailed(Lease lease, LockStoreException cause) {
+	}
+
+	/**
+	 * A lease was lost. Called once per lost lease, on a thread kept for callbacks.
+	 * @param lost which lease, and why
+	 */
+	default void lost(LeaseLost lost) {
+	}
+
+	/**
+	 * The store failed while a lock was acquired or released. Called on the thread that
+	 * saw the failure: be quick.
+	 * @param attempt the acquisition whose step failed
+	 * @param cause what failed
+	 */
+	default void storeFailed(LockAttempt attempt, LockStoreException cause) {
+	}
+
+}

@@ -1,0 +1,59 @@
+package io.distributedlock.engine;
+
+import java.time.Duration;
+import java.util.concurrent.Executor;
+
+/**
+ * The kinds of threads the engine needs, kept apart so that none can hold up another.
+ * Thread-safe.
+ */
+public interface EngineThreads extends AutoCloseable {
+
+	/**
+	 * Runs a task after a delay on a thread that does no I/O and runs no user code, so
+	 * that deadlines are announced in time.
+	 * @param delay the delay; zero or negative for at once
+	 * @param task returns quickly
+	 * @return cancels the task if it has not started
+	 */
+	Cancellation schedule(Duration delay, Runnable task);
+
+	/**
+	 * Returns where leases are renewed.
+	 * @return threads for the I/O of renewals alone
+	 */
+	Executor renewals();
+
+	/**
+	 * Returns where callbacks and listeners run.
+	 * @return threads for user code
+	 */
+	Executor callbacks();
+
+	/**
+	 * Returns where other work on stores is done: asynchronous acquisitions, clean-up and
+	 * release retries.
+	 * @return threads for I/O that no lease depends on
+	 */
+	Executor storeWork();
+
+	/**
+	 * Ends the threads. Tasks that have not started are dropped.
+	 */
+	@Override
+	void close();
+
+	/**
+	 * Cancels a scheduled task.
+	 */
+	@FunctionalInterface
+	interface Cancellation {
+
+		/**
+		 * Cancels the task if it has not started; else does nothing.
+		 */
+		void cancel();
+
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * Time as a dependency, so that tests need not wait for it.
+ */
+@NullMarked
+package io.distributedlock.time;
+
+import org.jspecify.annotations.NullMarked;
