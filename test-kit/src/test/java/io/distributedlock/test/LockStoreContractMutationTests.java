@@ -1,5 +1,6 @@
 package io.distributedlock.test;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,7 +29,7 @@ class LockStoreContractMutationTests {
 
 	@Test
 	void aCorrectStorePassesEveryTest() {
-		ContractRun run = run(SimpleLockStore::new);
+		ContractRun run = run(SimpleLockStore::new, Duration.ofSeconds(20));
 		assertThat(run.failed()).isEmpty();
 		assertThat(run.aborted()).isEmpty();
 		assertThat(run.passed()).hasSizeGreaterThan(80);
@@ -37,7 +38,7 @@ class LockStoreContractMutationTests {
 	@ParameterizedTest
 	@MethodSource("mutants")
 	void theContractFindsOutAStoreThat(Mutant mutant) {
-		ContractRun run = run(mutant.store());
+		ContractRun run = run(mutant.store(), Duration.ofMillis(500));
 		TABLE.put(mutant.mistake(), run.failed());
 		assertThat(run.failed()).contains(mutant.test());
 	}
@@ -55,7 +56,8 @@ class LockStoreContractMutationTests {
 			.collect(Collectors.joining("\n", "| mutant | failing tests of the contract |\n|---|---|\n", "")));
 	}
 
-	private static ContractRun run(Function<TimeSource, SimpleLockStore> store) {
+	private static ContractRun run(Function<TimeSource, SimpleLockStore> store, Duration patience) {
+		MutatedStore.patience = patience;
 		MutatedStore.mutant = store;
 		LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
 			.selectors(selectClass(MutatedStore.class))

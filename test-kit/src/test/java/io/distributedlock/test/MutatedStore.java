@@ -15,6 +15,8 @@ class MutatedStore extends LockStoreContract {
 
 	static volatile Function<TimeSource, SimpleLockStore> mutant = SimpleLockStore::new;
 
+	static volatile Duration patience = Duration.ofSeconds(20);
+
 	private final ControllableTime time = new ControllableTime();
 
 	private final SimpleLockStore store = mutant.apply(this.time);
@@ -32,6 +34,11 @@ class MutatedStore extends LockStoreContract {
 	@Override
 	public void passTime(Duration duration) {
 		this.time.advance(duration);
+	}
+
+	@Override
+	public Duration patience() {
+		return patience;
 	}
 
 }
