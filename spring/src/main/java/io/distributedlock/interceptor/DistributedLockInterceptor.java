@@ -65,7 +65,7 @@ public final class DistributedLockInterceptor implements MethodInterceptor {
 		}
 	}
 
-	@SuppressWarnings("unchecked")
+	@SuppressWarnings({ "unchecked", "TypeParameterUnusedInFormals" })
 	private static <E extends Throwable> E unchanged(Throwable thrown) throws E {
 		throw (E) thrown;
 	}

@@ -99,8 +99,13 @@ final class LockAttributesParser {
 		Renewal renewal = annotation.renewal();
 		if (((renewal != Renewal.DEFAULT) ? renewal : settings.defaults().renewal()) == Renewal.NONE) {
 			Duration lease = ttl.orElse(settings.defaults().ttl());
-			fitsWithoutRenewal("minHold", minHold, lease, method);
-			fitsWithoutRenewal("maxHold", maxHold, lease, method);
+			String fix = "Shorten it, lengthen the ttl, or set renewal to AUTO";
+			refuseAbove("minHold", minHold, "ttl, which is not renewed", lease, method, fix);
+			refuseAbove("maxHold", maxHold, "ttl, which is not renewed", lease, method, fix);
+		}
+		Optional<Duration> longest = maxHold.or(settings.defaults()::maxHold);
+		if (longest.isPresent()) {
+			refuseAbove("minHold", minHold, "maxHold", longest.get(), method, "Shorten it, or lengthen maxHold");
 		}
 		return new LockOptions(ttl, waitTime, minHold, maxHold, renewal);
 	}
@@ -130,12 +135,11 @@ final class LockAttributesParser {
 		return Optional.of(duration);
 	}
 
-	private static void fitsWithoutRenewal(String attribute, Optional<Duration> value, Duration ttl,
-			LockedMethod method) {
-		if (value.isPresent() && value.get().compareTo(ttl) > 0) {
+	private static void refuseAbove(String attribute, Optional<Duration> value, String limitName, Duration limit,
+			LockedMethod method, String fix) {
+		if (value.isPresent() && value.get().compareTo(limit) > 0) {
 			throw new InvalidLockAnnotationException(method.toString(), attribute, value.get().toString(),
-					"is longer than the ttl %s, and renewal is NONE".formatted(ttl),
-					"Shorten it, lengthen the ttl, or set renewal to AUTO");
+					"is longer than the %s (%s)".formatted(limitName, limit), fix);
 		}
 	}
 
