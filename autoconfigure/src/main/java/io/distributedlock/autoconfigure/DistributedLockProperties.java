@@ -2,13 +2,12 @@ package io.distributedlock.autoconfigure;
 
 import java.time.Duration;
 
+import io.distributedlock.OnLeaseLost;
+import io.distributedlock.Renewal;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-
-import io.distributedlock.OnLeaseLost;
-import io.distributedlock.Renewal;
 
 /**
  * What every lock of the application has in common.

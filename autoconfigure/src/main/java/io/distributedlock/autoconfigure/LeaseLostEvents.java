@@ -1,9 +1,9 @@
 package io.distributedlock.autoconfigure;
 
-import org.springframework.context.ApplicationEventPublisher;
-
 import io.distributedlock.LeaseLost;
 import io.distributedlock.LockListener;
+
+import org.springframework.context.ApplicationEventPublisher;
 
 /**
  * Publishes each lost lease as an application event.

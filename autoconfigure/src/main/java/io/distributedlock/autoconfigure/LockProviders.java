@@ -6,12 +6,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
+import io.distributedlock.store.LockProvider;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.StringUtils;
 import org.springframework.util.function.SingletonSupplier;
-
-import io.distributedlock.store.LockProvider;
 
 /**
  * The providers of the application and the choice of the one that grants locks by
@@ -23,7 +22,17 @@ final class LockProviders {
 
 	private final Map<String, LockProvider> byName = new TreeMap<>();
 
-	LockProviders(Map<String, LockProvider> beans) {
+	private final LockProvider chosen;
+
+	/**
+	 * Finds the provider that grants locks unless another is asked for by name.
+	 * @param beans the providers by the name of their bean
+	 * @param configured the provider to choose, {@code null} or blank for the only
+	 * candidate
+	 * @throws DistributedLockConfigurationException if there is no such provider or no
+	 * single candidate
+	 */
+	LockProviders(Map<String, LockProvider> beans, @Nullable String configured) {
 		Map<String, String> beanNames = new TreeMap<>();
 		beans.forEach((beanName, provider) -> {
 			String other = beanNames.putIfAbsent(provider.name(), beanName);
@@ -35,27 +44,26 @@ final class LockProviders {
 			}
 			this.byName.put(provider.name(), new LockProvider(provider.name(), SingletonSupplier.of(provider.store())));
 		});
+		this.chosen = StringUtils.hasText(configured) ? named(configured.trim()) : onlyCandidate();
 	}
 
 	List<LockProvider> all() {
 		return List.copyOf(this.byName.values());
 	}
 
-	/**
-	 * Returns the provider that grants locks unless another is asked for by name.
-	 * @param configured the name to choose, {@code null} or blank for the only candidate
-	 * @return the provider
-	 * @throws DistributedLockConfigurationException if there is no such provider or no
-	 * single candidate
-	 */
-	LockProvider choose(@Nullable String configured) {
-		if (StringUtils.hasText(configured)) {
-			LockProvider provider = this.byName.get(configured.trim());
-			if (provider == null) {
-				throw unknown(configured);
-			}
-			return provider;
+	LockProvider chosen() {
+		return this.chosen;
+	}
+
+	private LockProvider named(String configured) {
+		LockProvider provider = this.byName.get(configured);
+		if (provider == null) {
+			throw unknown(configured);
 		}
+		return provider;
+	}
+
+	private LockProvider onlyCandidate() {
 		List<LockProvider> candidates = all().stream()
 			.filter((provider) -> !provider.name().equals(IN_PROCESS))
 			.toList();

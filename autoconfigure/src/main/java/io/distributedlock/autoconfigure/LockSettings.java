@@ -3,14 +3,13 @@ package io.distributedlock.autoconfigure;
 import java.time.Duration;
 import java.util.Optional;
 
+import io.distributedlock.Renewal;
+import io.distributedlock.engine.LockDefaults;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
-
-import io.distributedlock.Renewal;
-import io.distributedlock.engine.LockDefaults;
 
 /**
  * What the properties mean, checked.

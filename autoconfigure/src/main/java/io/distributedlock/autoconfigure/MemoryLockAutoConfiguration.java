@@ -1,12 +1,12 @@
 package io.distributedlock.autoconfigure;
 
-import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.context.annotation.Bean;
-
 import io.distributedlock.memory.MemoryLockStore;
 import io.distributedlock.store.LockProvider;
 import io.distributedlock.time.TimeSource;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
 
 /**
  * Auto-configuration of the provider {@code memory}. It excludes nobody on other nodes,

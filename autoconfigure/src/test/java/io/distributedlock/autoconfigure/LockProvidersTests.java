@@ -6,16 +6,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
+import io.distributedlock.memory.MemoryLockStore;
+import io.distributedlock.store.LockProvider;
+import io.distributedlock.time.TimeSource;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import io.distributedlock.memory.MemoryLockStore;
-import io.distributedlock.store.LockProvider;
-import io.distributedlock.time.TimeSource;
-
-import org.jspecify.annotations.Nullable;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -26,23 +24,23 @@ class LockProvidersTests {
 	@NullSource
 	@ValueSource(strings = { "", "  " })
 	void choosesTheOnlyCandidateIfNoneIsConfigured(@Nullable String configured) {
-		assertThat(providers("jdbc", "memory").choose(configured).name()).isEqualTo("jdbc");
+		assertThat(chosen(configured, "jdbc", "memory")).isEqualTo("jdbc");
 	}
 
 	@Test
 	void choosesTheConfiguredOneOfSeveral() {
-		assertThat(providers("jdbc", "redis", "memory").choose("redis").name()).isEqualTo("redis");
+		assertThat(chosen("redis", "jdbc", "redis", "memory")).isEqualTo("redis");
 	}
 
 	@Test
 	void choosesMemoryIfItIsConfigured() {
-		assertThat(providers("jdbc", "memory").choose("memory").name()).isEqualTo("memory");
+		assertThat(chosen("memory", "jdbc", "memory")).isEqualTo("memory");
 	}
 
 	@Test
 	void neverChoosesMemoryByItself() {
 		assertThatExceptionOfType(DistributedLockConfigurationException.class)
-			.isThrownBy(() -> providers("memory").choose(null))
+			.isThrownBy(() -> chosen(null, "memory"))
 			.withMessageStartingWith("There is no provider of distributed locks.")
 			.satisfies((ex) -> assertThat(ex.getAction()).contains("spring-boot-starter-jdbc")
 				.contains("distributed-lock.provider=memory"));
@@ -51,7 +49,7 @@ class LockProvidersTests {
 	@Test
 	void refusesToChooseAmongSeveral() {
 		assertThatExceptionOfType(DistributedLockConfigurationException.class)
-			.isThrownBy(() -> providers("redis", "jdbc", "memory").choose(null))
+			.isThrownBy(() -> chosen(null, "redis", "jdbc", "memory"))
 			.withMessage("There are several providers of distributed locks and none is chosen. Found: 'jdbc', 'redis'.")
 			.satisfies((ex) -> assertThat(ex.getAction().lines()).containsExactly("Write one of", "",
 					"    distributed-lock.provider=jdbc", "    distributed-lock.provider=redis", "",
@@ -61,7 +59,7 @@ class LockProvidersTests {
 	@Test
 	void namesWhatWasFoundIfTheConfiguredOneIsUnknown() {
 		assertThatExceptionOfType(DistributedLockConfigurationException.class)
-			.isThrownBy(() -> providers("jdbc", "memory").choose("jdcb"))
+			.isThrownBy(() -> chosen("jdcb", "jdbc", "memory"))
 			.withMessage(
 					"The property distributed-lock.provider is 'jdcb', and there is no such provider. Found: 'jdbc', 'memory'.")
 			.satisfies((ex) -> assertThat(ex.getAction()).contains("    distributed-lock.provider=jdbc")
@@ -72,7 +70,7 @@ class LockProvidersTests {
 	void refusesTwoProvidersOfOneName() {
 		LockProvider provider = provider("jdbc");
 		assertThatExceptionOfType(DistributedLockConfigurationException.class)
-			.isThrownBy(() -> new LockProviders(Map.of("mine", provider, "jdbcLockProvider", provider)))
+			.isThrownBy(() -> new LockProviders(Map.of("mine", provider, "jdbcLockProvider", provider), "jdbc"))
 			.withMessageContainingAll("'mine'", "'jdbcLockProvider'",
 					"both a provider of distributed locks called 'jdbc'");
 	}
@@ -84,16 +82,17 @@ class LockProvidersTests {
 			created.incrementAndGet();
 			return new MemoryLockStore(TimeSource.system());
 		});
-		LockProvider chosen = new LockProviders(Map.of("counting", counting)).choose(null);
+		LockProvider chosen = new LockProviders(Map.of("counting", counting), null).chosen();
 		assertThat(created).hasValue(0);
 		assertThat(chosen.store().get()).isSameAs(chosen.store().get());
 		assertThat(created).hasValue(1);
 	}
 
-	private static LockProviders providers(String... names) {
-		return new LockProviders(Arrays.stream(names)
+	private static String chosen(@Nullable String configured, String... present) {
+		Map<String, LockProvider> beans = Arrays.stream(present)
 			.map(LockProvidersTests::provider)
-			.collect(Collectors.toMap((provider) -> provider.name() + "LockProvider", Function.identity())));
+			.collect(Collectors.toMap((provider) -> provider.name() + "LockProvider", Function.identity()));
+		return new LockProviders(beans, configured).chosen().name();
 	}
 
 	private static LockProvider provider(String name) {

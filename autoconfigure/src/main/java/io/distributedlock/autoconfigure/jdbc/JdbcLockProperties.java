@@ -1,5 +1,6 @@
 package io.distributedlock.autoconfigure.jdbc;
 
+import io.distributedlock.jdbc.JdbcLockStoreConfig;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -11,14 +12,13 @@ import org.springframework.boot.jdbc.init.DatabaseInitializationProperties;
 @ConfigurationProperties("distributed-lock.jdbc")
 public class JdbcLockProperties extends DatabaseInitializationProperties {
 
-	static final String DEFAULT_TABLE_NAME = "distributed_lock";
-
-	static final String DEFAULT_SCHEMA_LOCATION = "classpath:io/distributedlock/jdbc/schema-@@platform@@.sql";
+	/** Optional, so that a database we have no script for can be used for other things. */
+	static final String DEFAULT_SCHEMA_LOCATION = "optional:classpath:io/distributedlock/jdbc/schema-@@platform@@.sql";
 
 	/**
 	 * Name of the table that holds the locks, with its schema if it needs one.
 	 */
-	private String tableName = DEFAULT_TABLE_NAME;
+	private String tableName = JdbcLockStoreConfig.DEFAULT_TABLE_NAME;
 
 	/**
 	 * Name of the DataSource bean to use. If not set, the only or the primary one.

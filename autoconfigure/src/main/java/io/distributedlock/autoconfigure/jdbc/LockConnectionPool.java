@@ -23,7 +23,8 @@ final class LockConnectionPool {
 		config.setPoolName((name != null) ? name + "-distributed-lock" : "distributed-lock");
 		config.setMaximumPoolSize(size);
 		config.setMinimumIdle(1);
-		config.setConnectionTimeout(Math.max(timeout.toMillis(), SHORTEST_TIMEOUT));
+		// What is left of the store timeout is for the statement.
+		config.setConnectionTimeout(Math.max(timeout.toMillis() / 2, SHORTEST_TIMEOUT));
 		config.setValidationTimeout(Math.min(config.getValidationTimeout(), config.getConnectionTimeout()));
 		config.setAutoCommit(true);
 		config.setReadOnly(false);

@@ -4,12 +4,11 @@ import java.util.List;
 
 import javax.sql.DataSource;
 
+import io.distributedlock.autoconfigure.DistributedLockConfigurationException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.util.StringUtils;
-
-import io.distributedlock.autoconfigure.DistributedLockConfigurationException;
 
 /**
  * Finds the application's data source whose database holds the locks.

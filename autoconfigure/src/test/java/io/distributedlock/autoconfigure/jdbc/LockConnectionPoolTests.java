@@ -31,8 +31,8 @@ class LockConnectionPoolTests {
 				assertThat(own.isReadOnly()).isFalse();
 				assertThat(own.getMaximumPoolSize()).isEqualTo(3);
 				assertThat(own.getMinimumIdle()).isEqualTo(1);
-				assertThat(own.getConnectionTimeout()).isEqualTo(2000);
-				assertThat(own.getValidationTimeout()).isEqualTo(2000);
+				assertThat(own.getConnectionTimeout()).isEqualTo(1000);
+				assertThat(own.getValidationTimeout()).isEqualTo(1000);
 				assertThat(own.getPoolName()).isEqualTo("shop-distributed-lock");
 			}
 		}
