@@ -39,8 +39,7 @@ class LockProvidersTests {
 
 	@Test
 	void neverChoosesMemoryByItself() {
-		assertThatExceptionOfType(DistributedLockConfigurationException.class)
-			.isThrownBy(() -> chosen(null, "memory"))
+		assertThatExceptionOfType(DistributedLockConfigurationException.class).isThrownBy(() -> chosen(null, "memory"))
 			.withMessageStartingWith("There is no provider of distributed locks.")
 			.satisfies((ex) -> assertThat(ex.getAction()).contains("spring-boot-starter-jdbc")
 				.contains("distributed-lock.provider=memory"));

@@ -68,8 +68,8 @@ public final class JdbcLockAutoConfiguration {
 	LockProvider jdbcLockProvider(LockConnections connections, JdbcLockProperties properties,
 			DistributedLockProperties lockProperties) {
 		Duration storeTimeout = lockProperties.storeTimeout();
-		return new LockProvider("jdbc", () -> new JdbcLockStore(
-				storeConfig(connections.open(), properties).withStoreTimeout(storeTimeout)));
+		return new LockProvider("jdbc",
+				() -> new JdbcLockStore(storeConfig(connections.open(), properties).withStoreTimeout(storeTimeout)));
 	}
 
 	private static JdbcLockStoreConfig storeConfig(DataSource dataSource, JdbcLockProperties properties) {

@@ -1,6 +1,5 @@
 package io.distributedlock.autoconfigure.jdbc;
 
-import io.distributedlock.jdbc.JdbcLockStoreConfig;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -12,13 +11,15 @@ import org.springframework.boot.jdbc.init.DatabaseInitializationProperties;
 @ConfigurationProperties("distributed-lock.jdbc")
 public class JdbcLockProperties extends DatabaseInitializationProperties {
 
-	/** Optional, so that a database we have no script for can be used for other things. */
+	/**
+	 * Optional, so that a database we have no script for can be used for other things.
+	 */
 	static final String DEFAULT_SCHEMA_LOCATION = "optional:classpath:io/distributedlock/jdbc/schema-@@platform@@.sql";
 
 	/**
 	 * Name of the table that holds the locks, with its schema if it needs one.
 	 */
-	private String tableName = JdbcLockStoreConfig.DEFAULT_TABLE_NAME;
+	private String tableName = "distributed_lock";
 
 	/**
 	 * Name of the DataSource bean to use. If not set, the only or the primary one.

@@ -1,6 +1,7 @@
 package io.distributedlock.autoconfigure.jdbc;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 import javax.sql.DataSource;
@@ -31,7 +32,7 @@ final class LockConnections implements DisposableBean {
 
 	private final Duration timeout;
 
-	private @Nullable AutoCloseable pool;
+	private @Nullable DataSource own;
 
 	LockConnections(Supplier<DataSource> application, int poolSize, Duration timeout) {
 		this.application = application;
@@ -45,22 +46,27 @@ final class LockConnections implements DisposableBean {
 	 */
 	DataSource open() {
 		DataSource dataSource = this.application.get();
-		if (HIKARI) {
-			HikariDataSource hikari = DataSourceUnwrapper.unwrap(dataSource, HikariConfigMXBean.class,
-					HikariDataSource.class);
-			if (hikari != null) {
-				HikariDataSource own = LockConnectionPool.like(hikari, this.poolSize, this.timeout);
-				this.pool = own;
-				return own;
-			}
+		if (!HIKARI) {
+			return dataSource;
 		}
-		return dataSource;
+		HikariDataSource hikari = DataSourceUnwrapper.unwrap(dataSource, HikariConfigMXBean.class,
+				HikariDataSource.class);
+		if (hikari == null) {
+			return dataSource;
+		}
+		DataSource own = LockConnectionPool.like(hikari, this.poolSize, this.timeout);
+		this.own = own;
+		return own;
+	}
+
+	Optional<DataSource> own() {
+		return Optional.ofNullable(this.own);
 	}
 
 	@Override
 	public void destroy() throws Exception {
-		if (this.pool != null) {
-			this.pool.close();
+		if (this.own instanceof AutoCloseable pool) {
+			pool.close();
 		}
 	}
 

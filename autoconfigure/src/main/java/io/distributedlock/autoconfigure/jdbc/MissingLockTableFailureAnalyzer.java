@@ -19,8 +19,7 @@ class MissingLockTableFailureAnalyzer extends AbstractFailureAnalyzer<MissingLoc
 				    distributed-lock.jdbc.initialize-schema=always
 
 				If the table exists, check spring.datasource.url, distributed-lock.jdbc.table-name and \
-				distributed-lock.jdbc.data-source-bean-name."""
-			.formatted(cause.scriptLocation());
+				distributed-lock.jdbc.data-source-bean-name.""".formatted(cause.scriptLocation());
 		return new FailureAnalysis(cause.getMessage(), action, cause);
 	}
 
