@@ -18,7 +18,8 @@ record H2Statements(String check, String acquire, String renew, String release, 
 	private static final String CHECK = """
 			SELECT l.lock_key, l.owner, l.node, l.fencing_token, l.acquired_at, l.expires_at,
 				'a' = 'A' OR 'a' = 'a ' AS blurred, DATABASE_PATH() AS path,
-				(SELECT setting_value FROM information_schema.settings WHERE setting_name = 'WRITE_DELAY') AS write_delay
+				(SELECT MAX(CAST(setting_value AS INT)) FROM information_schema.settings
+					WHERE setting_name = 'WRITE_DELAY') AS write_delay
 			FROM (VALUES (1)) one (n) LEFT JOIN {table} l ON l.lock_key = ''
 			""";
 
