@@ -24,7 +24,9 @@ import tools.jackson.databind.json.JsonMapper;
  */
 record Node(int port, Process process, Path log, HttpClient http) {
 
-	private static final Duration PATIENCE = Duration.ofSeconds(10);
+	private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
+
+	private static final Duration GRACE = Duration.ofSeconds(3);
 
 	String name() {
 		return "node-" + this.port;
@@ -47,7 +49,7 @@ record Node(int port, Process process, Path log, HttpClient http) {
 	 * @return its report, empty if it is not up
 	 */
 	Optional<Report> report() {
-		HttpRequest request = HttpRequest.newBuilder(uri("/report")).timeout(PATIENCE).build();
+		HttpRequest request = HttpRequest.newBuilder(uri("/report")).timeout(ANSWER_TIMEOUT).build();
 		try {
 			var response = this.http.send(request, BodyHandlers.ofString());
 			return (response.statusCode() == 200)
@@ -75,9 +77,9 @@ record Node(int port, Process process, Path log, HttpClient http) {
 	/** Waits for the process to end, and kills it if it takes too long. */
 	void awaitEnd() {
 		try {
-			if (!this.process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+			if (!this.process.waitFor(GRACE.toSeconds(), TimeUnit.SECONDS)) {
 				kill();
-				this.process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+				this.process.waitFor(GRACE.toSeconds(), TimeUnit.SECONDS);
 			}
 		}
 		catch (InterruptedException ex) {

@@ -70,10 +70,10 @@ final class TestNodes {
 		}
 	}
 
-	/** Opens the database of nodes that have ended. */
+	/** Opens the database that running nodes serve. */
 	static JdbcClient database(Path folder) {
 		return JdbcClient.create(new DriverManagerDataSource(
-				"jdbc:h2:%s;IFEXISTS=TRUE".formatted(folder.resolve("target/db/payments"))));
+				"jdbc:h2:%s;AUTO_SERVER=TRUE;IFEXISTS=TRUE".formatted(folder.resolve("target/db/payments"))));
 	}
 
 	static List<CaptureRequest> firstRequests(int count) {

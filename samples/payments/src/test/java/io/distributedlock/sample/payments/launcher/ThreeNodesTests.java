@@ -36,40 +36,43 @@ class ThreeNodesTests {
 	@Test
 	void threeNodesCaptureEachPaymentOnceAndRunEachTickOnce() {
 		Path folder = TestNodes.freshFolder("locked");
+		ThreeNodes sample = sample(TestNodes.program(folder));
+		try (Cluster cluster = sample.start()) {
 
-		Summary summary = replay(TestNodes.program(folder));
+			Summary summary = sample.replay(cluster, this.requests);
 
-		assertThat(summary.replay().failed()).isZero();
-		assertThat(summary.replay().captured()).isEqualTo(this.requested.size());
-		assertThat(summary.replay().refused()).isEqualTo(REQUESTS - this.requested.size());
-		assertThat(summary.contendedByNode().values()).hasSize(3).anyMatch((contended) -> contended > 0);
-		assertThat(this.printed.toString(StandardCharsets.UTF_8)).contains("requests                   1,000")
-			.contains("captured twice: 0")
-			.contains("run twice: 0");
-		JdbcClient database = TestNodes.database(folder);
-		assertThat(database.sql("select payment_id from capture").query(Long.class).list())
-			.containsExactlyInAnyOrderElementsOf(this.requested);
-		assertThat(database.sql("select tick from settlement").query(String.class).list()).isNotEmpty()
-			.doesNotHaveDuplicates();
+			assertThat(summary.replay().failed()).isZero();
+			assertThat(summary.replay().captured()).isEqualTo(this.requested.size());
+			assertThat(summary.replay().refused()).isEqualTo(REQUESTS - this.requested.size());
+			assertThat(summary.contendedByNode().values()).hasSize(3).anyMatch((contended) -> contended > 0);
+			assertThat(this.printed.toString(StandardCharsets.UTF_8)).contains("requests                   1,000")
+				.contains("captured twice: 0")
+				.contains("run twice: 0");
+			JdbcClient database = TestNodes.database(folder);
+			assertThat(database.sql("select payment_id from capture").query(Long.class).list())
+				.containsExactlyInAnyOrderElementsOf(this.requested);
+			assertThat(database.sql("select tick from settlement").query(String.class).list()).isNotEmpty()
+				.doesNotHaveDuplicates();
+		}
 	}
 
 	@Test
 	void withoutTheAnnotationTheSameReplayCapturesPaymentsTwice() {
 		Path folder = TestNodes.freshFolder("unlocked");
+		ThreeNodes sample = sample(TestNodes.programWithClassPath(folder, WithoutAnnotation.classPath(folder)));
+		try (Cluster cluster = sample.start()) {
 
-		Summary summary = replay(TestNodes.programWithClassPath(folder, WithoutAnnotation.classPath(folder)));
+			Summary summary = sample.replay(cluster, this.requests);
 
-		assertThat(summary.replay().failed()).isZero();
-		assertThat(summary.database().capturedTwice()).isPositive();
-		assertThat(TestNodes.database(folder).sql(PAYMENTS_CAPTURED_TWICE).query(Long.class).list()).isNotEmpty();
+			assertThat(summary.replay().failed()).isZero();
+			assertThat(summary.database().capturedTwice()).isPositive();
+			assertThat(TestNodes.database(folder).sql(PAYMENTS_CAPTURED_TWICE).query(Long.class).list()).isNotEmpty();
+		}
 	}
 
-	private Summary replay(Program program) {
-		ThreeNodes sample = new ThreeNodes(program, TestNodes.freePorts(3),
+	private ThreeNodes sample(Program program) {
+		return new ThreeNodes(program, TestNodes.freePorts(3),
 				new PrintStream(this.printed, true, StandardCharsets.UTF_8));
-		try (Cluster cluster = sample.start()) {
-			return sample.replay(cluster, this.requests);
-		}
 	}
 
 }
