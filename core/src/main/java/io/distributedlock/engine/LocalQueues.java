@@ -52,8 +52,8 @@ final class LocalQueues {
 		this.queues.values().forEach(action);
 	}
 
-	int size() {
-		return this.queues.size();
+	boolean isEmpty() {
+		return this.queues.isEmpty();
 	}
 
 }

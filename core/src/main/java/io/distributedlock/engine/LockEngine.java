@@ -176,6 +176,13 @@ public final class LockEngine implements DistributedLocks, AutoCloseable {
 		}
 	}
 
+	/**
+	 * Tells whether nobody on this node holds or waits for a lock.
+	 */
+	boolean isIdle() {
+		return this.spaces.values().stream().allMatch(LockSpace::isIdle);
+	}
+
 	private HeldLease acquire(ResolvedRequest request) {
 		Progress progress = drive(request);
 		if (progress instanceof Progress.NotAcquired refused) {

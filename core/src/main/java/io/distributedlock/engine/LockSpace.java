@@ -211,6 +211,13 @@ final class LockSpace {
 	}
 
 	/**
+	 * Tells whether nothing is remembered of any key.
+	 */
+	boolean isIdle() {
+		return this.queues.isEmpty() && this.leases.isEmpty() && this.asyncAcquisitions.isEmpty();
+	}
+
+	/**
 	 * Forgets a lease that is lost or given back, and lets the next one on this node try.
 	 */
 	void released(HeldLease lease) {

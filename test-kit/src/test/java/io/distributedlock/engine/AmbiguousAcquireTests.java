@@ -11,6 +11,7 @@ import io.distributedlock.store.AcquireCommand;
 import io.distributedlock.store.LockProvider;
 import io.distributedlock.store.ReleaseCommand;
 import io.distributedlock.store.ReleaseResult;
+import io.distributedlock.test.ControllableThreads.Kind;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -34,14 +35,14 @@ class AmbiguousAcquireTests extends EngineTest {
 
 	@Test
 	void aWaiterBehindALostAnswerProceedsOnceTheGrantWasTakenBack() {
-		CompletableFuture<Lease> waiter = new CompletableFuture<>();
+		CompletableFuture<CompletableFuture<Lease>> waiter = new CompletableFuture<>();
 		this.store.onAcquire((store) -> {
-			async(this.node, waiting(seconds(60))).whenComplete((lease, failure) -> waiter.complete(lease));
+			waiter.complete(async(this.node, waiting(seconds(60))));
 			return ScriptedStore.failsAfterExecution().answer(store);
 		});
 		assertStoreFailure();
 		this.threads.runPending();
-		assertThat(leaseOf(waiter).isHeld()).isTrue();
+		assertThat(leaseOf(waiter.join()).isHeld()).isTrue();
 		assertThat(this.time.nanoTime()).isEqualTo(this.start);
 	}
 
@@ -149,7 +150,7 @@ class AmbiguousAcquireTests extends EngineTest {
 		})));
 		assertThatExceptionOfType(LockStoreException.class).isThrownBy(() -> broken.acquire(request()))
 			.withMessage("Store of provider 'broken' could not be opened: no such host");
-		assertThat(this.threads.pending(io.distributedlock.test.ControllableThreads.Kind.STORE_WORK)).isZero();
+		assertThat(this.threads.pending(Kind.STORE_WORK)).isZero();
 	}
 
 	private void assertStoreFailure() {

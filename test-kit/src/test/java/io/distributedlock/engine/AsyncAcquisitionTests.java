@@ -6,13 +6,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
 
 import io.distributedlock.InvalidLockKeyException;
 import io.distributedlock.Lease;
 import io.distributedlock.LockNotAcquiredException;
 import io.distributedlock.LockRequest;
 import io.distributedlock.LockStoreException;
+import io.distributedlock.store.LockProvider;
 import io.distributedlock.test.ControllableThreads.Kind;
 import org.junit.jupiter.api.Test;
 
@@ -37,9 +37,8 @@ class AsyncAcquisitionTests extends EngineTest {
 		assertThat(failureOf(async(this.node, request()))).isInstanceOf(LockNotAcquiredException.class);
 		this.store.onAcquire(ScriptedStore.fails());
 		assertThat(failureOf(async(this.node, request()))).isInstanceOf(LockStoreException.class);
-		LockEngine prefixed = engine(LockEngine.builder()
-			.keyPrefix("x".repeat(250))
-			.provider(new io.distributedlock.store.LockProvider("test", () -> this.store)));
+		LockEngine prefixed = engine(
+				LockEngine.builder().keyPrefix("x".repeat(250)).provider(new LockProvider("test", () -> this.store)));
 		assertThat(failureOf(async(prefixed, request()))).isInstanceOf(InvalidLockKeyException.class);
 		assertThat(failureOf(async(this.node, request().withProvider("unknown"))))
 			.isInstanceOf(IllegalArgumentException.class);
@@ -84,14 +83,14 @@ class AsyncAcquisitionTests extends EngineTest {
 
 	@Test
 	void aLeaseGrantedToACancelledRequestIsClosed() {
-		AtomicReference<CompletableFuture<Lease>> future = new AtomicReference<>();
+		CompletableFuture<CompletableFuture<Lease>> future = new CompletableFuture<>();
 		this.store.onAcquire((store) -> {
-			future.get().cancel(false);
+			future.join().cancel(false);
 			return store.get();
 		});
-		future.set(this.node.acquireAsync(request()).toCompletableFuture());
+		future.complete(this.node.acquireAsync(request()).toCompletableFuture());
 		this.threads.runPending();
-		assertThat(future.get()).isCancelled();
+		assertThat(future.join()).isCancelled();
 		assertThat(this.memory.find(KEY)).isEmpty();
 		assertThat(this.store.releases()).hasSize(1);
 	}
@@ -148,7 +147,7 @@ class AsyncAcquisitionTests extends EngineTest {
 	@Test
 	void anEndedRequestLeavesNoTimer() {
 		otherNodeHolds(KEY);
-		async(this.node, request());
+		assertThat(async(this.node, request())).isCompletedExceptionally();
 		async(this.node, LockRequest.of("free")).join().close();
 		this.threads.advance(seconds(1));
 		assertThat(this.threads.timers()).isZero();

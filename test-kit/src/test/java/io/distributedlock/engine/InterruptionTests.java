@@ -3,6 +3,8 @@ package io.distributedlock.engine;
 import io.distributedlock.Lease;
 import io.distributedlock.LockInterruptedException;
 import io.distributedlock.LockStoreException;
+import io.distributedlock.store.AcquireResult;
+import io.distributedlock.test.ControllableThreads.Kind;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -40,7 +42,7 @@ class InterruptionTests extends EngineTest {
 	void aCommandAbortedByAnInterruptIsTakenBackAndTheNextWaiterProceeds() {
 		ScriptedStore.Gate gate = new ScriptedStore.Gate();
 		this.store.onAcquire((store) -> {
-			store.get();
+			AcquireResult unused = store.get();
 			gate.run();
 			throw new AssertionError("not aborted");
 		});
@@ -50,7 +52,7 @@ class InterruptionTests extends EngineTest {
 		aborted.interrupt();
 		assertThat(aborted.failure()).isInstanceOf(LockInterruptedException.class);
 		assertThat(aborted.endedInterrupted()).isTrue();
-		this.threads.awaitPending(io.distributedlock.test.ControllableThreads.Kind.STORE_WORK, 1);
+		this.threads.awaitPending(Kind.STORE_WORK, 1);
 		this.threads.runPending();
 		assertThat(this.store.abandoned()).containsExactly(this.store.acquires().get(0).owner());
 		assertThat(next.result().isHeld()).isTrue();

@@ -90,9 +90,9 @@ class LocalQueueTests extends EngineTest {
 
 	@Test
 	void aWaiterKnowsThatTheLockIsHeldOnThisNodeWithoutAskingTheStore() {
-		CompletableFuture<Lease> waiter = new CompletableFuture<>();
+		CompletableFuture<CompletableFuture<Lease>> waiter = new CompletableFuture<>();
 		this.store.onAcquire((store) -> {
-			async(this.node, waiting(seconds(60))).whenComplete((lease, failure) -> waiter.complete(lease));
+			waiter.complete(async(this.node, waiting(seconds(60))));
 			return store.get();
 		});
 		Lease holder = this.node.acquire(request());
@@ -100,7 +100,7 @@ class LocalQueueTests extends EngineTest {
 		assertThat(this.store.acquires()).hasSize(1);
 		holder.close();
 		this.threads.runPending();
-		assertThat(leaseOf(waiter).isHeld()).isTrue();
+		assertThat(leaseOf(waiter.join()).isHeld()).isTrue();
 	}
 
 	@Test

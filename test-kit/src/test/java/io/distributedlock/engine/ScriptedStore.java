@@ -70,12 +70,15 @@ class ScriptedStore implements LockStore {
 
 	@Override
 	public AcquireResult tryAcquire(AcquireCommand command) {
+		return asked(command, () -> this.wrapped.tryAcquire(command));
+	}
+
+	final AcquireResult asked(AcquireCommand command, Supplier<AcquireResult> execution) {
 		this.acquires.add(command);
 		this.mostInFlight.accumulateAndGet(this.inFlight.incrementAndGet(), Math::max);
 		try {
 			Step step = this.acquireScript.poll();
-			return (step != null) ? step.answer(() -> this.wrapped.tryAcquire(command))
-					: this.wrapped.tryAcquire(command);
+			return (step != null) ? step.answer(execution) : execution.get();
 		}
 		finally {
 			this.inFlight.decrementAndGet();
@@ -141,7 +144,7 @@ class ScriptedStore implements LockStore {
 	/** Executes the acquisition and fails before the answer is out. */
 	static Step failsAfterExecution() {
 		return (store) -> {
-			store.get();
+			AcquireResult unused = store.get();
 			throw unreachable();
 		};
 	}

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicReference;
 
 import io.distributedlock.Lease;
 import io.distributedlock.LockInterruptedException;
@@ -78,16 +77,16 @@ class WaitBoundTests extends EngineTest {
 
 	@Test
 	void behindAFirstAttemptThatIsGrantedAnAttemptWithoutWaitTimeIsContendedAndAsksNobody() {
-		AtomicReference<CompletableFuture<Lease>> second = new AtomicReference<>();
+		CompletableFuture<CompletableFuture<Lease>> second = new CompletableFuture<>();
 		this.store.onAcquire((store) -> {
-			second.set(async(this.node, request()));
+			second.complete(async(this.node, request()));
 			this.threads.advance(ms(4900));
 			return store.get();
 		});
 		CompletableFuture<Lease> first = async(this.node, request());
 		this.threads.runPending();
 		assertThat(leaseOf(first).isHeld()).isTrue();
-		assertThat(failureOf(second.get())).isInstanceOf(LockNotAcquiredException.class)
+		assertThat(failureOf(second.join())).isInstanceOf(LockNotAcquiredException.class)
 			.hasMessageContaining("held by node 'this-node'");
 		assertThat(this.store.acquires()).hasSize(1);
 		assertThat(elapsedMillis(this.start)).isEqualTo(4900);
@@ -95,11 +94,11 @@ class WaitBoundTests extends EngineTest {
 
 	@Test
 	void behindAFirstAttemptThatFailsAnAttemptWithoutWaitTimeFailsToo() {
-		AtomicReference<CompletableFuture<Lease>> second = new AtomicReference<>();
-		this.store.onAcquire(ScriptedStore.fails().after(() -> second.set(async(this.node, request()))));
+		CompletableFuture<CompletableFuture<Lease>> second = new CompletableFuture<>();
+		this.store.onAcquire(ScriptedStore.fails().after(() -> second.complete(async(this.node, request()))));
 		CompletableFuture<Lease> first = async(this.node, request());
 		assertThat(failureOf(first)).isInstanceOf(LockStoreException.class);
-		assertThat(failureOf(second.get())).isInstanceOf(LockStoreException.class).isNotSameAs(failureOf(first));
+		assertThat(failureOf(second.join())).isInstanceOf(LockStoreException.class).isNotSameAs(failureOf(first));
 		assertThat(this.store.acquires()).hasSize(1);
 	}
 
@@ -150,7 +149,7 @@ class WaitBoundTests extends EngineTest {
 		List<CompletableFuture<Lease>> waiters = new ArrayList<>();
 		this.store.onAcquire(1000, ScriptedStore.fails().after(() -> this.threads.advance(seconds(1))));
 		for (int i = 0; i < 20; i++) {
-			waiters.add(this.node.acquireAsync(waiting(ms(200 * i))).toCompletableFuture());
+			waiters.add(this.node.acquireAsync(waiting(ms(200L * i))).toCompletableFuture());
 		}
 		this.threads.advance(seconds(60));
 		assertThat(waiters)
@@ -159,30 +158,30 @@ class WaitBoundTests extends EngineTest {
 
 	@Test
 	void anAttemptAtTheEndIsNotStartedWhenItCouldExceedTheBound() {
-		AtomicReference<CompletableFuture<Lease>> late = new AtomicReference<>();
+		CompletableFuture<CompletableFuture<Lease>> late = new CompletableFuture<>();
 		this.store.onAcquire(abortedAfter(seconds(4), late));
 		CompletableFuture<Lease> aborted = async(this.node, request());
 		this.threads.runPending();
 		assertThat(Thread.interrupted()).isTrue();
 		assertThat(failureOf(aborted)).isInstanceOf(LockInterruptedException.class);
-		assertThat(failureOf(late.get())).isInstanceOf(LockStoreException.class);
+		assertThat(failureOf(late.join())).isInstanceOf(LockStoreException.class);
 		assertThat(this.store.acquires()).hasSize(1);
 	}
 
 	@Test
 	void anAttemptWithoutWaitTimeAsksOnItsOwnWhenTheOneBeforeWasAborted() {
-		AtomicReference<CompletableFuture<Lease>> next = new AtomicReference<>();
+		CompletableFuture<CompletableFuture<Lease>> next = new CompletableFuture<>();
 		this.store.onAcquire(abortedAfter(ms(10), next));
 		CompletableFuture<Lease> aborted = async(this.node, request());
 		assertThat(Thread.interrupted()).isTrue();
 		this.threads.runPending();
 		assertThat(failureOf(aborted)).isInstanceOf(LockInterruptedException.class);
-		assertThat(leaseOf(next.get()).isHeld()).isTrue();
+		assertThat(leaseOf(next.join()).isHeld()).isTrue();
 	}
 
-	private ScriptedStore.Step abortedAfter(Duration duration, AtomicReference<CompletableFuture<Lease>> behind) {
+	private ScriptedStore.Step abortedAfter(Duration duration, CompletableFuture<CompletableFuture<Lease>> behind) {
 		return (store) -> {
-			behind.set(async(this.node, request()));
+			behind.complete(async(this.node, request()));
 			this.threads.advance(duration);
 			throw new LockStoreException("Command was aborted", new InterruptedException());
 		};

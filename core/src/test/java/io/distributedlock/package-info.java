@@ -1,0 +1,7 @@
+/**
+ * Tests of the API's value types.
+ */
+@NullMarked
+package io.distributedlock;
+
+import org.jspecify.annotations.NullMarked;
