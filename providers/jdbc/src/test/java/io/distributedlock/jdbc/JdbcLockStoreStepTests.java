@@ -55,9 +55,8 @@ class JdbcLockStoreStepTests {
 		assertThat(steps).allSatisfy((step) -> {
 			step.run();
 			assertThat(recorder.takeCalls()).containsExactly("DataSource.getConnection", "Connection.getAutoCommit",
-					"Connection.prepareStatement", "PreparedStatement.getQueryTimeout",
-					"PreparedStatement.setQueryTimeout[5]", "PreparedStatement.executeQuery",
-					"PreparedStatement.setQueryTimeout[0]", "PreparedStatement.close", "Connection.close");
+					"Connection.prepareStatement", "PreparedStatement.executeQuery", "PreparedStatement.close",
+					"Connection.close");
 		});
 	}
 
@@ -114,31 +113,8 @@ class JdbcLockStoreStepTests {
 			assertThat(store.tryAcquire(command("k", "o"))).isInstanceOf(Granted.class);
 			assertThat(only.getAutoCommit()).isFalse();
 			assertThat(only.getTransactionIsolation()).isEqualTo(Connection.TRANSACTION_SERIALIZABLE);
-			try (Statement statement = only.createStatement()) {
-				assertThat(statement.getQueryTimeout()).isZero();
-			}
 			only.rollback();
 			assertThat(store.tryAcquire(command("k", "other"))).isInstanceOf(Held.class);
-		}
-	}
-
-	@Test
-	void theStoreTimeoutIsToldInWholeSecondsRoundedUp() {
-		Recorder recorder = new Recorder(this.database.dataSource());
-		JdbcLockStore store = new JdbcLockStore(
-				JdbcLockStoreConfig.of(recorder.dataSource()).withStoreTimeout(Duration.ofMillis(1001)));
-		recorder.takeCalls();
-		store.tryAcquire(command("k", "o"));
-		assertThat(recorder.takeCalls()).contains("PreparedStatement.setQueryTimeout[2]");
-	}
-
-	@Test
-	void aShorterQueryTimeoutOfTheConnectionIsKept() {
-		try (TestDatabase impatient = this.database.sessionsWith("SET QUERY_TIMEOUT 1000")) {
-			Recorder recorder = new Recorder(impatient.dataSource());
-			JdbcLockStore store = new JdbcLockStore(JdbcLockStoreConfig.of(recorder.dataSource()));
-			store.tryAcquire(command("k", "o"));
-			assertThat(recorder.takeCalls()).filteredOn((call) -> call.contains("setQueryTimeout")).isEmpty();
 		}
 	}
 
