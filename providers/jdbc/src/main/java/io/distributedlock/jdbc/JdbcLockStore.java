@@ -142,6 +142,15 @@ public final class JdbcLockStore implements LockStore, LockInspection, ForcedRel
 		return step("list locks '" + keyPrefix + "...'", (sql) -> this.dialect.held(sql, keyPrefix, limit));
 	}
 
+	/**
+	 * Returns where the locks are, for logs.
+	 * @return the table
+	 */
+	@Override
+	public String toString() {
+		return "table " + this.table;
+	}
+
 	private <T> T step(String name, Connections.Work<T> work) {
 		try {
 			return this.connections.run(work);
