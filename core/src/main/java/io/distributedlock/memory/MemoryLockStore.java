@@ -215,6 +215,15 @@ public final class MemoryLockStore implements LockStore, BatchRenewal, LockInspe
 		wakeHead(key, now);
 	}
 
+	/**
+	 * Returns where the locks are, for logs.
+	 * @return this process
+	 */
+	@Override
+	public String toString() {
+		return "this process";
+	}
+
 	private void wakeHead(String key, long now) {
 		WaitingNodes nodes = this.waiting.get(key);
 		String head = (nodes != null) ? nodes.reserveForHead(now) : null;
