@@ -104,6 +104,15 @@ class LockedBeansOnTheEngineTests {
 	}
 
 	@Test
+	void refusalOfAnotherLockInsideASkippingMethodIsNotSkipped() {
+		try (LockedContext one = node("one", Account.class); LockedContext two = node("two", Account.class)) {
+			one.get(Account.class)
+				.run("a", () -> assertThatExceptionOfType(LockNotAcquiredException.class).isThrownBy(
+						() -> two.get(Account.class).runSkipping("b", () -> two.get(Account.class).lease("a"))));
+		}
+	}
+
+	@Test
 	void cronMethodRunsOnceForNodesWhoseClocksDifferALittle() {
 		try (LockedContext one = node("one", Report.class); LockedContext two = node("two", Report.class)) {
 			one.get(Report.class).nightly();
@@ -157,6 +166,11 @@ class LockedBeansOnTheEngineTests {
 
 		@DistributedLock("account:#{#id}")
 		public void run(String id, Runnable work) {
+			work.run();
+		}
+
+		@DistributedLock(key = "account:#{#id}", onContention = OnContention.SKIP)
+		public void runSkipping(String id, Runnable work) {
 			work.run();
 		}
 
