@@ -80,4 +80,14 @@ public abstract class LockStoreContract implements GrantContract, ReleaseContrac
 		return Duration.ofMillis(500);
 	}
 
+	/**
+	 * Returns how long, in real time, a test waits for what has to happen sooner or
+	 * later: a turn among contending threads, a wake-up.
+	 * @return 20 seconds
+	 */
+	@Override
+	public Duration patience() {
+		return Duration.ofSeconds(20);
+	}
+
 }

@@ -35,7 +35,7 @@ interface RaceContract extends StoreUnderTest {
 		Contender first = newContender();
 		Witness witness = new Witness();
 		List<RaceRunner> runners = IntStream.range(0, THREADS)
-			.mapToObj((i) -> new RaceRunner(first, witness, new Random(seed + i), ROUNDS))
+			.mapToObj((i) -> new RaceRunner(first, witness, new Random(seed + i), ROUNDS, patience()))
 			.toList();
 		Race.run(runners);
 		assertThat(witness.grants()).as("grants in the race with seed %d", seed).isEqualTo(THREADS * ROUNDS);

@@ -19,8 +19,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 final class RaceRunner implements Callable<Integer> {
 
-	private static final Duration PATIENCE = Duration.ofSeconds(30);
-
 	private final Contender contender;
 
 	private final Witness witness;
@@ -29,11 +27,14 @@ final class RaceRunner implements Callable<Integer> {
 
 	private final int rounds;
 
-	RaceRunner(Contender contender, Witness witness, Random random, int rounds) {
+	private final Duration patience;
+
+	RaceRunner(Contender contender, Witness witness, Random random, int rounds, Duration patience) {
 		this.contender = contender;
 		this.witness = witness;
 		this.random = random;
 		this.rounds = rounds;
+		this.patience = patience;
 	}
 
 	@Override
@@ -53,7 +54,7 @@ final class RaceRunner implements Callable<Integer> {
 	}
 
 	private Granted acquire(Contender holder) throws InterruptedException {
-		long deadline = System.nanoTime() + PATIENCE.toNanos();
+		long deadline = System.nanoTime() + this.patience.toNanos();
 		while (System.nanoTime() - deadline < 0) {
 			if (Thread.interrupted()) {
 				throw new InterruptedException();
@@ -66,7 +67,7 @@ final class RaceRunner implements Callable<Integer> {
 			}
 			pause();
 		}
-		throw new AssertionError("No turn for %s within %s".formatted(holder, PATIENCE));
+		throw new AssertionError("No turn for %s within %s".formatted(holder, this.patience));
 	}
 
 	private void misbehave(Contender holder, Granted grant) {

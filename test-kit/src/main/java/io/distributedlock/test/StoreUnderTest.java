@@ -19,6 +19,8 @@ interface StoreUnderTest {
 
 	Duration unit();
 
+	Duration patience();
+
 	default Duration units(int count) {
 		return unit().multipliedBy(count);
 	}

@@ -169,7 +169,7 @@ interface WakeUpQueueContract extends StoreUnderTest {
 			Listening listening = store.listen(waiter.node(), woken::add);
 			try {
 				scene.accept(waiter);
-				String key = woken.poll(2, TimeUnit.SECONDS);
+				String key = woken.poll(patience().toMillis() / CHANCES, TimeUnit.MILLISECONDS);
 				if (key != null) {
 					assertThat(key).isEqualTo(waiter.key());
 					return;

@@ -1,10 +1,11 @@
-package io.distributedlock.test;
+package io.distributedlock.memory;
 
 import java.time.Duration;
 import java.util.Optional;
 
-import io.distributedlock.memory.MemoryLockStore;
 import io.distributedlock.store.LockStore;
+import io.distributedlock.test.ControllableTime;
+import io.distributedlock.test.LockStoreContract;
 
 class MemoryLockStoreTests extends LockStoreContract {
 

@@ -1,0 +1,111 @@
+package io.distributedlock.sample.payments.launcher;
+
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+import io.distributedlock.sample.payments.CaptureRequest;
+
+/**
+ * Starts three nodes of the payments service, replays {@code requests.csv} against all of
+ * them, and says what became of it. Then it shows who settles, until it is stopped.
+ */
+public final class ThreeNodes {
+
+	private static final int NODES = 3;
+
+	private static final int PROGRESS_STEPS = 5;
+
+	private final Program program;
+
+	private final int firstPort;
+
+	private final PrintStream out;
+
+	ThreeNodes(Program program, int firstPort, PrintStream out) {
+		this.program = program;
+		this.firstPort = firstPort;
+		this.out = out;
+	}
+
+	/**
+	 * Runs the sample.
+	 * @param args the folder of the sample, the first of three ports, and {@code true} to
+	 * stop after the summary
+	 */
+	public static void main(String[] args) {
+		Path home = Path.of(args[0]).toAbsolutePath().normalize();
+		new Database(home.resolve("target/db")).delete();
+		ThreeNodes sample = new ThreeNodes(Program.jar(home), Integer.parseInt(args[1]), System.out);
+		try (Cluster cluster = sample.start()) {
+			sample.replay(cluster, CaptureRequest.readAll());
+			if (!Boolean.parseBoolean(args[2])) {
+				sample.printWhatToTry(cluster);
+				new SettlementFeed(cluster, System.out).run();
+			}
+		}
+	}
+
+	/**
+	 * Starts the nodes, all at once, and waits until they are up.
+	 * @return the nodes, to be closed by the caller
+	 */
+	Cluster start() {
+		this.out.printf("Starting %d nodes ...%n", NODES);
+		Cluster cluster = new Cluster(this.program);
+		try {
+			for (int i = 0; i < NODES; i++) {
+				cluster.start(this.firstPort + i);
+			}
+			cluster.awaitUp();
+		}
+		catch (RuntimeException ex) {
+			cluster.close();
+			throw ex;
+		}
+		for (Node node : cluster.nodes()) {
+			this.out.printf("  %s  pid %-8d %s  log %s%n", node.name(), node.pid(), node.uri("/report"),
+					fromHere(node.log()));
+		}
+		return cluster;
+	}
+
+	/**
+	 * Replays requests against all nodes and prints the summary.
+	 * @param cluster the nodes
+	 * @param requests what to send
+	 * @return the summary
+	 */
+	Summary replay(Cluster cluster, List<CaptureRequest> requests) {
+		this.out.printf("Replaying %,d capture requests against all of them ...%n", requests.size());
+		int step = Math.max(1, requests.size() / PROGRESS_STEPS);
+		Replay.Result result = new Replay(cluster).run(requests, (answered) -> {
+			if (answered % step == 0) {
+				this.out.printf("  %,d answered%n", answered);
+			}
+		});
+		Summary summary = Summary.of(result,
+				cluster.alive().stream().map(Node::report).flatMap(Optional::stream).toList());
+		this.out.printf("%n%s%n", summary);
+		return summary;
+	}
+
+	private void printWhatToTry(Cluster cluster) {
+		this.out.printf("""
+				The nodes go on settling every two seconds. In a second terminal:
+				  kill -9 %d
+				    kills a node: if it was settling, another one settles when its lease has expired
+				  cd %s && java %s -jar %s --server.port=%d
+				    starts a fourth node
+				Ctrl-C stops the three nodes.
+
+				""", cluster.nodes().get(0).pid(), fromHere(this.program.home()), Program.H2_ON_LOOPBACK, Program.JAR,
+				this.firstPort + NODES);
+	}
+
+	private static Path fromHere(Path path) {
+		return Path.of("").toAbsolutePath().relativize(path);
+	}
+
+}
