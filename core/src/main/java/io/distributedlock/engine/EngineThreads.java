@@ -38,7 +38,8 @@ public interface EngineThreads extends AutoCloseable {
 	Executor storeWork();
 
 	/**
-	 * Ends the threads. Tasks that have not started are dropped.
+	 * Ends the threads within a few seconds. Scheduled tasks are dropped; tasks already
+	 * handed over are run if there is time.
 	 */
 	@Override
 	void close();

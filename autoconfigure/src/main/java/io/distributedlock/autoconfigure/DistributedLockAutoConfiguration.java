@@ -1,0 +1,71 @@
+package io.distributedlock.autoconfigure;
+
+import io.distributedlock.DistributedLocks;
+import io.distributedlock.LockListener;
+import io.distributedlock.engine.LockEngine;
+import io.distributedlock.store.LockProvider;
+
+import org.springframework.beans.factory.BeanFactoryUtils;
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+
+/**
+ * Auto-configuration of {@link DistributedLocks}: the engine on top of every
+ * {@link LockProvider} bean, telling every {@link LockListener} bean.
+ */
+@AutoConfiguration
+@EnableConfigurationProperties(DistributedLockProperties.class)
+public final class DistributedLockAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	LockSettings lockSettings(DistributedLockProperties properties, Environment environment) {
+		return LockSettings.of(properties, environment);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnMissingBean(DistributedLocks.class)
+	static class EngineConfiguration {
+
+		@Bean
+		LockProviders lockProviders(ListableBeanFactory beanFactory, DistributedLockProperties properties) {
+			return new LockProviders(BeanFactoryUtils.beansOfTypeIncludingAncestors(beanFactory, LockProvider.class),
+					properties.provider());
+		}
+
+		@Bean
+		LockEngine distributedLocks(LockProviders providers, LockSettings settings,
+				ObjectProvider<LockListener> listeners) {
+			LockEngine.Builder builder = LockEngine.builder()
+				.defaultProvider(providers.chosen().name())
+				.nodeId(settings.nodeId())
+				.keyPrefix(settings.keyPrefix())
+				.defaults(settings.defaults())
+				.storeTimeout(settings.storeTimeout());
+			providers.all().forEach(builder::provider);
+			listeners.orderedStream().forEach(builder::listener);
+			return builder.build();
+		}
+
+		@Bean
+		LockListener leaseLostEvents(ApplicationEventPublisher publisher) {
+			return new LeaseLostEvents(publisher);
+		}
+
+		@Bean
+		LockEngineLifecycle lockEngineLifecycle(LockEngine engine, LockProviders providers, LockSettings settings,
+				ApplicationContext context) {
+			return new LockEngineLifecycle(engine, providers.chosen(), settings, context);
+		}
+
+	}
+
+}

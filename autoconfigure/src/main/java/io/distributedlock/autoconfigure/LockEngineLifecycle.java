@@ -1,0 +1,87 @@
+package io.distributedlock.autoconfigure;
+
+import io.distributedlock.engine.LockEngine;
+import io.distributedlock.store.LockProvider;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.context.event.ContextClosedEvent;
+
+/**
+ * Opens the chosen provider's store before requests and schedules start, so that a
+ * misconfiguration ends the startup and not the first lock, and shuts the engine down
+ * after they ended, so that running work keeps its locks.
+ */
+final class LockEngineLifecycle implements SmartLifecycle, ApplicationListener<ContextClosedEvent> {
+
+	/**
+	 * Below web servers and their graceful shutdown, schedulers, executors and message
+	 * listeners; above the clients of stores.
+	 */
+	static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 4096;
+
+	private static final Logger logger = LoggerFactory.getLogger(LockEngineLifecycle.class);
+
+	private final LockEngine engine;
+
+	private final LockProvider provider;
+
+	private final LockSettings settings;
+
+	private final ApplicationContext context;
+
+	private volatile boolean running;
+
+	private volatile boolean closing;
+
+	LockEngineLifecycle(LockEngine engine, LockProvider provider, LockSettings settings, ApplicationContext context) {
+		this.engine = engine;
+		this.provider = provider;
+		this.settings = settings;
+		this.context = context;
+	}
+
+	@Override
+	public void start() {
+		this.engine.open();
+		this.running = true;
+		logger.info("Distributed locks: provider {} ({}), node {}, key prefix '{}'", this.provider.name(),
+				this.provider.store().get(), this.settings.nodeId(), this.settings.keyPrefix());
+	}
+
+	@Override
+	public void onApplicationEvent(ContextClosedEvent event) {
+		this.closing |= (event.getApplicationContext() == this.context);
+	}
+
+	/**
+	 * Ends the engine if the application ends. It could not be started again after a mere
+	 * stop.
+	 */
+	@Override
+	public void stop() {
+		this.running = false;
+		if (this.closing) {
+			this.engine.close();
+		}
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.running;
+	}
+
+	@Override
+	public boolean isPauseable() {
+		return false;
+	}
+
+	@Override
+	public int getPhase() {
+		return PHASE;
+	}
+
+}

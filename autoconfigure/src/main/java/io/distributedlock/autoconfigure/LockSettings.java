@@ -1,0 +1,60 @@
+package io.distributedlock.autoconfigure;
+
+import java.time.Duration;
+import java.util.Optional;
+
+import io.distributedlock.Renewal;
+import io.distributedlock.engine.LockDefaults;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.core.env.Environment;
+import org.springframework.util.StringUtils;
+
+/**
+ * What the properties mean, checked.
+ *
+ * @param defaults the options of locks that set none
+ * @param storeTimeout how long a step of the store may take
+ * @param scheduledMinHold the minHold of cron methods that set none
+ * @param keyPrefix the prefix of every key, may be empty
+ * @param nodeId the name of this node
+ */
+record LockSettings(LockDefaults defaults, Duration storeTimeout, Duration scheduledMinHold, String keyPrefix,
+		String nodeId) {
+
+	static LockSettings of(DistributedLockProperties properties, Environment environment) {
+		DurationProperties durations = new DurationProperties(environment);
+		Duration ttl = durations.positive("distributed-lock.ttl", properties.ttl());
+		Duration waitTime = durations.zeroOrMore("distributed-lock.wait-time", properties.waitTime());
+		Optional<Duration> maxHold = Optional.ofNullable(properties.maxHold())
+			.map((value) -> durations.positive("distributed-lock.max-hold", value));
+		if (properties.renewal() == Renewal.NONE && maxHold.filter((value) -> value.compareTo(ttl) > 0).isPresent()) {
+			throw new InvalidConfigurationPropertyValueException("distributed-lock.max-hold", maxHold.get(),
+					"It is longer than distributed-lock.ttl (%s), which ends the lease as distributed-lock.renewal is 'none'."
+						.formatted(ttl));
+		}
+		LockDefaults defaults = new LockDefaults(ttl, waitTime, maxHold, properties.renewal(),
+				properties.onLeaseLost());
+		String application = environment.getProperty("spring.application.name");
+		return new LockSettings(defaults,
+				durations.positive("distributed-lock.store-timeout", properties.storeTimeout()),
+				durations.zeroOrMore("distributed-lock.scheduled.min-hold", properties.scheduled().minHold()),
+				keyPrefix(properties.keyPrefix(), application), nodeId(properties.nodeId(), application));
+	}
+
+	private static String keyPrefix(@Nullable String configured, @Nullable String application) {
+		if (configured != null) {
+			return configured;
+		}
+		return StringUtils.hasText(application) ? application + ":" : "";
+	}
+
+	private static String nodeId(@Nullable String configured, @Nullable String application) {
+		if (StringUtils.hasText(configured)) {
+			return configured;
+		}
+		return NodeIds.generate(StringUtils.hasText(application) ? application : "application");
+	}
+
+}

@@ -1,0 +1,94 @@
+package io.distributedlock.autoconfigure.jdbc;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import javax.sql.DataSource;
+
+import io.distributedlock.LockStoreException;
+import io.distributedlock.jdbc.JdbcLockStoreConfig;
+
+import org.springframework.boot.jdbc.DatabaseDriver;
+import org.springframework.boot.jdbc.EmbeddedDatabaseConnection;
+import org.springframework.boot.jdbc.init.DataSourceScriptDatabaseInitializer;
+import org.springframework.boot.jdbc.init.PlatformPlaceholderDatabaseDriverResolver;
+import org.springframework.boot.sql.init.DatabaseInitializationMode;
+import org.springframework.boot.sql.init.DatabaseInitializationSettings;
+import org.springframework.core.io.ByteArrayResource;
+import org.springframework.core.io.Resource;
+import org.springframework.util.StringUtils;
+
+/**
+ * Creates the table of the locks. Our own script follows the configured table name; a
+ * script of the user is run as it is.
+ */
+class LockSchemaInitializer extends DataSourceScriptDatabaseInitializer {
+
+	private static final Pattern TABLE = Pattern.compile("\\b" + JdbcLockStoreConfig.DEFAULT_TABLE_NAME + "\\b");
+
+	private final JdbcLockProperties properties;
+
+	LockSchemaInitializer(DataSource dataSource, JdbcLockProperties properties) {
+		super(dataSource, settings(dataSource, properties));
+		this.properties = properties;
+	}
+
+	/**
+	 * As of Spring Boot, but a database that is not going to be initialized is not asked
+	 * of what kind it is: it may be down, or unknown and used for other things.
+	 */
+	private static DatabaseInitializationSettings settings(DataSource dataSource, JdbcLockProperties properties) {
+		DatabaseInitializationSettings settings = new DatabaseInitializationSettings();
+		settings.setContinueOnError(properties.isContinueOnError());
+		settings.setMode(properties.getInitializeSchema());
+		if (properties.getInitializeSchema() == DatabaseInitializationMode.ALWAYS
+				|| EmbeddedDatabaseConnection.isEmbedded(dataSource)) {
+			settings.setSchemaLocations(schemaLocations(dataSource, properties));
+		}
+		return settings;
+	}
+
+	private static List<String> schemaLocations(DataSource dataSource, JdbcLockProperties properties) {
+		PlatformPlaceholderDatabaseDriverResolver resolver = new PlatformPlaceholderDatabaseDriverResolver()
+			.withDriverPlatform(DatabaseDriver.MARIADB, "mysql");
+		String platform = properties.getPlatform();
+		if (StringUtils.hasText(platform)) {
+			return resolver.resolveAll(platform, properties.getSchema());
+		}
+		try {
+			return resolver.resolveAll(dataSource, properties.getSchema());
+		}
+		catch (RuntimeException ex) {
+			throw new LockStoreException(
+					"Provider jdbc cannot create its table: the database does not tell of what kind it is", ex);
+		}
+	}
+
+	@Override
+	protected void runScripts(Scripts scripts) {
+		boolean ours = JdbcLockProperties.DEFAULT_SCHEMA_LOCATION.equals(this.properties.getSchema());
+		boolean renamed = !JdbcLockStoreConfig.DEFAULT_TABLE_NAME.equals(this.properties.getTableName());
+		super.runScripts((ours && renamed) ? renamed(scripts) : scripts);
+	}
+
+	private Scripts renamed(Scripts scripts) {
+		List<Resource> renamed = new ArrayList<>();
+		String tableName = Matcher.quoteReplacement(this.properties.getTableName());
+		for (Resource script : scripts) {
+			try {
+				String text = TABLE.matcher(script.getContentAsString(StandardCharsets.UTF_8)).replaceAll(tableName);
+				renamed.add(new ByteArrayResource(text.getBytes(StandardCharsets.UTF_8), script.getDescription()));
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		}
+		return new Scripts(renamed).continueOnError(scripts.isContinueOnError()).encoding(StandardCharsets.UTF_8);
+	}
+
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.distributedlock.autoconfigure.jdbc;
+
+import org.jspecify.annotations.NullMarked;

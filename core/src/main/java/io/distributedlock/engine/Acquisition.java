@@ -1,0 +1,282 @@
+package io.distributedlock.engine;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+
+import io.distributedlock.AcquisitionOutcome;
+import io.distributedlock.LockException;
+import io.distributedlock.LockInterruptedException;
+import io.distributedlock.LockShutdownException;
+import io.distributedlock.LockStoreException;
+import io.distributedlock.engine.EngineThreads.Cancellation;
+import io.distributedlock.store.AcquireCommand;
+import io.distributedlock.store.AcquireResult;
+
+/**
+ * One request on its way to an outcome: a state machine that never blocks but for single
+ * steps of the store. Whoever drives it calls {@link #advance()} until there is an
+ * outcome, and in between waits for the signal; one thread at a time.
+ */
+final class Acquisition {
+
+	private final LockSpace space;
+
+	private final ResolvedRequest request;
+
+	private final AcquireCommand command;
+
+	private final long started;
+
+	private final long patienceEnds;
+
+	private final LocalQueue queue;
+
+	private final int repliesBefore;
+
+	private final boolean joinedAsHead;
+
+	private volatile CompletableFuture<Void> signal = new CompletableFuture<>();
+
+	private volatile boolean concluding;
+
+	private volatile boolean cancelled;
+
+	private Cancellation timer = () -> {
+	};
+
+	private int asked;
+
+	private boolean contended;
+
+	Acquisition(LockSpace space, ResolvedRequest request) {
+		this.space = space;
+		this.request = request;
+		this.command = new AcquireCommand(request.storeKey(), UUID.randomUUID().toString(), space.node(),
+				request.ttl());
+		this.started = space.time().nanoTime();
+		this.patienceEnds = this.started + request.waitTime().toNanos();
+		this.queue = space.queues().join(request.storeKey(), this);
+		this.repliesBefore = this.queue.replies();
+		this.joinedAsHead = this.queue.isHead(this);
+	}
+
+	/**
+	 * Goes as far as possible without waiting.
+	 * @return the outcome, or what to wait for
+	 * @throws LockException if the acquisition failed
+	 */
+	Progress advance() {
+		this.signal = new CompletableFuture<>();
+		this.timer.cancel();
+		try {
+			return next();
+		}
+		catch (LockException ex) {
+			end((ex instanceof LockInterruptedException) ? AcquisitionOutcome.INTERRUPTED : AcquisitionOutcome.ERROR);
+			throw ex;
+		}
+		catch (RuntimeException | Error ex) {
+			end(AcquisitionOutcome.ERROR);
+			throw ex;
+		}
+	}
+
+	/**
+	 * Ends the acquisition because the waiting thread was interrupted.
+	 * @return the exception to throw
+	 */
+	LockInterruptedException interrupted() {
+		this.timer.cancel();
+		end(AcquisitionOutcome.INTERRUPTED);
+		return new LockInterruptedException(this.request.key());
+	}
+
+	/**
+	 * Asks the driver to end the acquisition. From any thread.
+	 */
+	void cancel() {
+		this.cancelled = true;
+		wake();
+	}
+
+	/**
+	 * Tells the driver to advance. From any thread, does not block.
+	 */
+	void wake() {
+		this.signal.complete(null);
+	}
+
+	/**
+	 * Tells a driver whose patience is over that the store has replied.
+	 */
+	void conclude() {
+		if (this.concluding) {
+			wake();
+		}
+	}
+
+	private Progress next() {
+		if (this.space.isShutDown()) {
+			throw new LockShutdownException(this.request.key());
+		}
+		if (this.cancelled) {
+			throw new LockInterruptedException(this.request.key());
+		}
+		boolean patient = this.patienceEnds - now() > 0;
+		if (this.queue.isHead(this)) {
+			return patient ? askUnlessStandingBack() : askForTheLastTime();
+		}
+		if (patient) {
+			if (this.queue.isKnownToBeTaken()) {
+				contended();
+			}
+			return waitFor(this.patienceEnds - now());
+		}
+		return conclusion().orElseGet(this::awaitReply);
+	}
+
+	private Progress askUnlessStandingBack() {
+		long standBack = this.queue.standBack(now());
+		if (standBack > 0) {
+			return waitFor(Math.min(standBack, this.patienceEnds - now()));
+		}
+		HeldLease local = (this.asked == 0 && !this.joinedAsHead) ? this.space.heldHere(this.request.storeKey()) : null;
+		if (local != null) {
+			this.asked++;
+			return taken(new AcquireResult.Held(this.space.node(), local.fencingToken(), local.remaining()));
+		}
+		return ask();
+	}
+
+	private Progress askForTheLastTime() {
+		if (this.asked == 0 && !this.joinedAsHead) {
+			Optional<Progress> conclusion = conclusion();
+			if (conclusion.isPresent()) {
+				return conclusion.get();
+			}
+		}
+		return ask();
+	}
+
+	private Progress ask() {
+		this.queue.asking();
+		boolean mayWait = this.patienceEnds - now() > 0;
+		long sent = now();
+		AcquireResult result;
+		try {
+			result = mayWait ? this.space.tryAcquireOrQueue(this.command) : this.space.tryAcquire(this.command);
+		}
+		catch (RuntimeException | Error ex) {
+			this.space.cleanUp().abandon(this.command);
+			if (StoreFailures.isInterruption(ex)) {
+				Thread.currentThread().interrupt();
+				throw new LockInterruptedException(this.request.key());
+			}
+			if (ex instanceof RuntimeException exception) {
+				throw failed(StoreFailures.of("acquire", this.request, exception));
+			}
+			throw ex;
+		}
+		this.asked++;
+		return (result instanceof AcquireResult.Granted granted) ? granted(granted, sent) : taken(result);
+	}
+
+	private Progress granted(AcquireResult.Granted granted, long sent) {
+		if (Deadlines.of(sent, this.request.ttl()) - now() <= 0) {
+			this.space.cleanUp().abandon(this.command);
+			throw failed(new LockStoreException(
+					"Store of provider '%s' granted lock '%s' only after %d ms, longer than its ttl of %d ms allows: check the store's latency or raise the ttl"
+						.formatted(this.request.provider(), this.request.key(),
+								Duration.ofNanos(now() - sent).toMillis(), this.request.ttl().toMillis()),
+					null));
+		}
+		HeldLease lease = new HeldLease(this.space, this.request, this.command.owner(), granted, sent);
+		if (!this.space.hold(lease)) {
+			this.space.cleanUp().abandon(this.command);
+			throw new LockShutdownException(this.request.key());
+		}
+		lease.start();
+		this.space.queues().leave(this.request.storeKey(), this, AcquisitionOutcome.ACQUIRED);
+		this.space.listeners().acquired(lease, waited());
+		this.space.listeners().acquisitionEnded(this.request.attempt(), AcquisitionOutcome.ACQUIRED, waited());
+		return new Progress.Acquired(lease);
+	}
+
+	private Progress taken(AcquireResult result) {
+		StoreReply.Taken taken = StoreReply.Taken.by(result);
+		this.queue.replied(taken);
+		contended();
+		long patience = this.patienceEnds - now();
+		if (patience <= 0) {
+			return notAcquired(taken.holder());
+		}
+		return waitFor(Math.min(patience, this.space.recheck().delay(this.asked, result)));
+	}
+
+	private LockStoreException failed(LockStoreException failure) {
+		this.queue.replied(new StoreReply.Failed(failure));
+		this.space.listeners().storeFailed(this.request.attempt(), failure);
+		return failure;
+	}
+
+	private Optional<Progress> conclusion() {
+		return this.queue.conclusion(this.repliesBefore).map((reply) -> {
+			if (reply instanceof StoreReply.Failed failed) {
+				// a new exception: this one is thrown on another thread
+				throw new LockStoreException(String.valueOf(failed.failure().getMessage()), failed.failure());
+			}
+			return notAcquired(((StoreReply.Taken) reply).holder());
+		});
+	}
+
+	private Progress awaitReply() {
+		long bound = this.patienceEnds + this.space.storeTimeout().toNanos() - now();
+		if (bound <= 0) {
+			throw new LockStoreException(
+					"Store of provider '%s' did not answer for lock '%s' within %d ms: check that it is reachable"
+						.formatted(this.request.provider(), this.request.key(), waited().toMillis()),
+					null);
+		}
+		this.concluding = true;
+		// the reply may have come before the flag was up
+		return conclusion().orElseGet(() -> waitFor(bound));
+	}
+
+	private Progress notAcquired(Optional<String> holder) {
+		contended();
+		end(AcquisitionOutcome.NOT_ACQUIRED);
+		return new Progress.NotAcquired(waited(), holder);
+	}
+
+	private Progress waitFor(long nanos) {
+		CompletableFuture<Void> awaited = this.signal;
+		this.timer = this.space.threads().schedule(Duration.ofNanos(nanos), () -> awaited.complete(null));
+		return new Progress.Waiting(awaited);
+	}
+
+	private void contended() {
+		if (!this.contended) {
+			this.contended = true;
+			this.space.listeners().contended(this.request.attempt());
+		}
+	}
+
+	private void end(AcquisitionOutcome outcome) {
+		boolean nobodyLeft = this.space.queues().leave(this.request.storeKey(), this, outcome);
+		if (nobodyLeft && this.contended && !this.request.waitTime().isZero()) {
+			this.space.leaveQueue(this.request.storeKey());
+		}
+		this.space.listeners().acquisitionEnded(this.request.attempt(), outcome, waited());
+	}
+
+	private Duration waited() {
+		return Duration.ofNanos(now() - this.started);
+	}
+
+	private long now() {
+		return this.space.time().nanoTime();
+	}
+
+}

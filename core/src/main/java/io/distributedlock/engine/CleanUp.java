@@ -1,0 +1,87 @@
+package io.distributedlock.engine;
+
+import java.time.Duration;
+
+import io.distributedlock.store.AcquireCommand;
+import io.distributedlock.store.ReleaseCommand;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes back what the store may hold for this node although nobody here wants it:
+ * acquisitions without a known outcome, and releases that failed. Each is repeated until
+ * the store confirms, or until it would have expired anyway.
+ */
+final class CleanUp {
+
+	private static final Logger logger = LoggerFactory.getLogger(CleanUp.class);
+
+	private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+
+	private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+
+	private final LockSpace space;
+
+	CleanUp(LockSpace space) {
+		this.space = space;
+	}
+
+	/**
+	 * Takes back an acquisition that may still be on its way to the store. A first "not
+	 * found" proves nothing: it may arrive later, within the store timeout.
+	 * @param command the acquisition
+	 */
+	void abandon(AcquireCommand command) {
+		Duration bound = command.ttl().plus(this.space.storeTimeout());
+		repeat(command.key(), this.space.time().nanoTime() + bound.toNanos(), FIRST_PAUSE,
+				(remaining) -> this.space.store().abandon(command.key(), command.owner(), remaining));
+	}
+
+	/**
+	 * Releases a grant that no holder needs any more.
+	 * @param command the release
+	 * @param expires when the store ends the grant by itself, by the monotonic clock
+	 */
+	void release(ReleaseCommand command, long expires) {
+		repeat(command.key(), expires, Duration.ZERO, (remaining) -> {
+			this.space.store().release(command);
+			return true;
+		});
+	}
+
+	private void repeat(String storeKey, long until, Duration pause, Step step) {
+		this.space.threads().storeWork().execute(() -> attempt(storeKey, until, pause, step));
+	}
+
+	private void attempt(String storeKey, long until, Duration pause, Step step) {
+		long remaining = until - this.space.time().nanoTime();
+		if (remaining <= 0 || this.space.isShutDown()) {
+			return;
+		}
+		try {
+			if (step.isDone(Duration.ofNanos(remaining))) {
+				this.space.queues().with(storeKey, LocalQueue::wakeHead);
+				return;
+			}
+		}
+		catch (RuntimeException ex) {
+			logger.debug("Clean-up of lock '{}' of provider '{}' failed, {} ms left", storeKey, this.space.name(),
+					Duration.ofNanos(remaining).toMillis(), ex);
+		}
+		Duration next = pause.isZero() ? FIRST_PAUSE : shorter(pause.multipliedBy(2), LONGEST_PAUSE);
+		Duration delay = shorter(pause.isZero() ? FIRST_PAUSE : pause, Duration.ofNanos(remaining));
+		this.space.threads().schedule(delay, () -> repeat(storeKey, until, next, step));
+	}
+
+	private static Duration shorter(Duration one, Duration other) {
+		return (one.compareTo(other) < 0) ? one : other;
+	}
+
+	@FunctionalInterface
+	private interface Step {
+
+		boolean isDone(Duration remaining);
+
+	}
+
+}

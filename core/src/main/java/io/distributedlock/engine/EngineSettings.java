@@ -1,0 +1,12 @@
+package io.distributedlock.engine;
+
+import java.time.Duration;
+
+import io.distributedlock.time.TimeSource;
+
+/**
+ * What all providers of an engine share.
+ */
+record EngineSettings(String nodeId, String keyPrefix, LockDefaults defaults, Duration storeTimeout,
+		Listeners listeners, TimeSource time, EngineThreads threads) {
+}

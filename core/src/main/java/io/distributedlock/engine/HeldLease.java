@@ -1,0 +1,384 @@
+package io.distributedlock.engine;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+import io.distributedlock.Lease;
+import io.distributedlock.LeaseLost;
+import io.distributedlock.LeaseLost.Reason;
+import io.distributedlock.LeaseLostException;
+import io.distributedlock.LeaseLostException.WorkCommitted;
+import io.distributedlock.LockRequest;
+import io.distributedlock.LockStoreException;
+import io.distributedlock.Renewal;
+import io.distributedlock.engine.EngineThreads.Cancellation;
+import io.distributedlock.store.AcquireResult;
+import io.distributedlock.store.ReleaseCommand;
+import io.distributedlock.store.ReleaseResult;
+import io.distributedlock.store.RenewCommand;
+import io.distributedlock.store.RenewResult;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A grant as its holder sees it: watches its deadline, and is lost or closed once.
+ */
+final class HeldLease implements Lease {
+
+	private static final Logger logger = LoggerFactory.getLogger(HeldLease.class);
+
+	private static final int BUSY_ATTEMPTS = 3;
+
+	private final LockSpace space;
+
+	private final ResolvedRequest request;
+
+	private final String owner;
+
+	private final AcquireResult.Granted granted;
+
+	private final long heldSince;
+
+	private final HoldLimit limit;
+
+	private final LeaseRenewal renewal;
+
+	private final LossCallbacks callbacks = new LossCallbacks();
+
+	private final AtomicReference<LeaseState> state = new AtomicReference<>(LeaseState.HELD);
+
+	/** Held during every store command of this lease: at most one is in flight. */
+	private final ReentrantLock storeCommand = new ReentrantLock();
+
+	private volatile long deadline;
+
+	/** The latest time at which the store may end the grant by itself. */
+	private volatile long storeExpiry;
+
+	private volatile Cancellation deadlineWatch = () -> {
+	};
+
+	HeldLease(LockSpace space, ResolvedRequest request, String owner, AcquireResult.Granted granted, long sent) {
+		this.space = space;
+		this.request = request;
+		this.owner = owner;
+		this.granted = granted;
+		this.heldSince = now();
+		this.limit = HoldLimit.of(request, sent);
+		this.deadline = this.limit.cap(Deadlines.of(sent, request.ttl()));
+		this.storeExpiry = now() + request.ttl().toNanos();
+		this.renewal = new LeaseRenewal(space, this, request.ttl());
+	}
+
+	void start() {
+		watchDeadline();
+		if (this.request.renewal() == Renewal.AUTO && !this.limit.isReached(this.deadline)) {
+			this.renewal.scheduleNext(this.heldSince);
+		}
+	}
+
+	@Override
+	public String key() {
+		return this.request.key();
+	}
+
+	String storeKey() {
+		return this.request.storeKey();
+	}
+
+	@Override
+	public String name() {
+		return this.request.name();
+	}
+
+	@Override
+	public String provider() {
+		return this.request.provider();
+	}
+
+	@Override
+	public long fencingToken() {
+		return this.granted.fencingToken();
+	}
+
+	@Override
+	public Instant acquiredAt() {
+		return this.granted.acquiredAt();
+	}
+
+	@Override
+	public Duration remaining() {
+		long left = this.deadline - now();
+		return (this.state.get() == LeaseState.HELD && left > 0) ? Duration.ofNanos(left) : Duration.ZERO;
+	}
+
+	@Override
+	public boolean isHeld() {
+		if (this.state.get() == LeaseState.HELD && this.deadline - now() <= 0) {
+			lose(deadlineReason());
+		}
+		return this.state.get() == LeaseState.HELD;
+	}
+
+	@Override
+	public void ensureHeld() {
+		if (!isHeld()) {
+			throw loss().<RuntimeException>map((loss) -> new LeaseLostException(loss, WorkCommitted.UNKNOWN))
+				.orElseGet(() -> new IllegalStateException("Lease on lock '" + key() + "' is closed"));
+		}
+	}
+
+	Optional<LeaseLost> loss() {
+		LeaseState current = this.state.get();
+		if (current instanceof LeaseState.Lost lost) {
+			return Optional.of(lost.loss());
+		}
+		return (current instanceof LeaseState.ClosedAfterLoss closed) ? Optional.of(closed.loss()) : Optional.empty();
+	}
+
+	boolean belongsTo(LockSpace candidate) {
+		return this.space == candidate;
+	}
+
+	boolean isClosed() {
+		LeaseState current = this.state.get();
+		return current instanceof LeaseState.Closed || current instanceof LeaseState.ClosedAfterLoss;
+	}
+
+	@Override
+	public void onLost(Consumer<LeaseLost> callback) {
+		this.callbacks.add(callback, this::loss);
+	}
+
+	/**
+	 * Registers what is done on the spot when the lease is lost, before callbacks run on
+	 * their own thread.
+	 * @param action quick, no I/O, no user code
+	 */
+	void onLostAtOnce(Runnable action) {
+		this.callbacks.addAction(action);
+	}
+
+	@Override
+	public void extend(Duration ttl) {
+		LockRequest.of(key()).withTtl(ttl);
+		ensureHeld();
+		this.limit.check(ttl, now(), key());
+		this.storeCommand.lock();
+		try {
+			ensureHeld();
+			long sent = now();
+			Duration asked = this.limit.cap(Deadlines.ttlThatLeaves(ttl), sent);
+			RenewResult result = RenewResult.BUSY;
+			for (int attempt = 0; attempt < BUSY_ATTEMPTS && result == RenewResult.BUSY; attempt++) {
+				sent = now();
+				result = renew(asked);
+			}
+			switch (result) {
+				case RENEWED -> prolonged(sent, asked);
+				case REFUSED -> lose(Reason.REFUSED);
+				case BUSY -> throw new LockStoreException(
+						"Store of provider '%s' was busy with lock '%s' and did not extend it: try again"
+							.formatted(provider(), key()),
+						null);
+			}
+			ensureHeld();
+		}
+		finally {
+			this.storeCommand.unlock();
+		}
+	}
+
+	private RenewResult renew(Duration ttl) {
+		try {
+			return this.space.store().renew(new RenewCommand(storeKey(), this.owner, ttl));
+		}
+		catch (RuntimeException ex) {
+			LockStoreException failure = StoreFailures.of("extend", this.request, ex);
+			this.space.listeners().storeFailed(this.request.attempt(), failure);
+			throw failure;
+		}
+	}
+
+	@Override
+	public void close() {
+		LeaseState before = this.state.getAndUpdate((current) -> {
+			if (current instanceof LeaseState.Lost lost) {
+				return new LeaseState.ClosedAfterLoss(lost.loss());
+			}
+			return (current == LeaseState.HELD) ? LeaseState.CLOSED : current;
+		});
+		if (before != LeaseState.HELD && !(before instanceof LeaseState.Lost)) {
+			return;
+		}
+		stopTimers();
+		this.space.listeners().released(this, Duration.ofNanos(now() - this.heldSince));
+		if (!this.space.isShutDown()) {
+			// clients abort commands of interrupted threads
+			boolean interrupted = Thread.interrupted();
+			try {
+				release();
+			}
+			finally {
+				if (interrupted) {
+					Thread.currentThread().interrupt();
+				}
+			}
+		}
+		this.space.released(this);
+	}
+
+	private void release() {
+		ReleaseCommand command = releaseCommand();
+		this.storeCommand.lock();
+		try {
+			ReleaseResult result = this.space.store().release(command);
+			if (result == ReleaseResult.NOT_OWNED && this.state.compareAndSet(LeaseState.CLOSED,
+					new LeaseState.ClosedAfterLoss(loss(Reason.REFUSED)))) {
+				announce();
+			}
+		}
+		catch (RuntimeException ex) {
+			LockStoreException failure = StoreFailures.of("release", this.request, ex);
+			logger.warn(
+					"Lock '{}' ({}) of provider '{}' with fencing token {} could not be released; "
+							+ "it is tried again until the lock expires",
+					key(), name(), provider(), fencingToken(), failure);
+			this.space.listeners().storeFailed(this.request.attempt(), failure);
+			this.space.cleanUp().release(command, this.storeExpiry);
+		}
+		finally {
+			this.storeCommand.unlock();
+		}
+	}
+
+	/**
+	 * Ends the lease before its holder does. Does no I/O.
+	 * @param reason why
+	 */
+	void lose(Reason reason) {
+		if (this.state.compareAndSet(LeaseState.HELD, new LeaseState.Lost(loss(reason)))) {
+			stopTimers();
+			announce();
+			this.space.released(this);
+		}
+	}
+
+	private LeaseLost loss(Reason reason) {
+		return new LeaseLost(key(), name(), provider(), fencingToken(), reason, this.space.time().now());
+	}
+
+	private void announce() {
+		LeaseLost loss = loss().orElseThrow();
+		Consumer<LeaseLost> callbacks = this.callbacks.lost();
+		this.space.threads().callbacks().execute(() -> {
+			logger.warn("Lost lock '{}' ({}) of provider '{}' with fencing token {}: {}. Another node may take it",
+					key(), name(), provider(), fencingToken(), loss.reason());
+			this.space.listeners().lost(loss);
+			callbacks.accept(loss);
+		});
+	}
+
+	/**
+	 * Starts a renewal; to be followed by {@link #endRenewal()}.
+	 * @return the command to send; empty if the lease is over, its longest hold time is
+	 * reached, or another command is in flight
+	 */
+	Optional<RenewCommand> beginRenewal() {
+		if (!this.storeCommand.tryLock()) {
+			this.renewal.retry();
+			return Optional.empty();
+		}
+		Duration ttl = this.limit.cap(this.request.ttl(), now());
+		if (this.state.get() != LeaseState.HELD || ttl.isZero()) {
+			this.storeCommand.unlock();
+			return Optional.empty();
+		}
+		return Optional.of(new RenewCommand(storeKey(), this.owner, ttl));
+	}
+
+	void endRenewal() {
+		this.storeCommand.unlock();
+	}
+
+	void renewed(RenewResult result, long sent, Duration ttl) {
+		switch (result) {
+			case RENEWED -> {
+				prolonged(sent, ttl);
+				if (this.state.get() == LeaseState.HELD) {
+					if (!this.limit.isReached(this.deadline)) {
+						this.renewal.scheduleNext(sent);
+					}
+					this.space.threads().callbacks().execute(() -> this.space.listeners().renewed(this));
+				}
+				else if (this.state.get() instanceof LeaseState.Lost && !this.space.isShutDown()) {
+					this.space.cleanUp().release(releaseCommand(), this.storeExpiry);
+				}
+			}
+			case REFUSED -> lose(Reason.REFUSED);
+			case BUSY -> this.renewal.retry();
+		}
+	}
+
+	void renewalFailed(RuntimeException cause) {
+		LockStoreException failure = StoreFailures.of("renew", this.request, cause);
+		this.renewal.retry();
+		this.space.threads().callbacks().execute(() -> {
+			logger.warn("Lock '{}' ({}) of provider '{}' with fencing token {} could not be renewed; {} ms remain",
+					key(), name(), provider(), fencingToken(), remaining().toMillis(), failure);
+			this.space.listeners().renewalFailed(this, failure);
+		});
+	}
+
+	private void prolonged(long sent, Duration ttl) {
+		long prolonged = this.limit.cap(Deadlines.of(sent, ttl));
+		if (prolonged - this.deadline > 0) {
+			this.deadline = prolonged;
+		}
+		long expiry = now() + ttl.toNanos();
+		if (expiry - this.storeExpiry > 0) {
+			this.storeExpiry = expiry;
+		}
+	}
+
+	private void watchDeadline() {
+		long left = this.deadline - now();
+		if (left <= 0) {
+			lose(deadlineReason());
+		}
+		else if (this.state.get() == LeaseState.HELD) {
+			this.deadlineWatch = this.space.threads().schedule(Duration.ofNanos(left), this::watchDeadline);
+			if (this.state.get() != LeaseState.HELD) {
+				this.deadlineWatch.cancel();
+			}
+		}
+	}
+
+	private Reason deadlineReason() {
+		return this.limit.isReached(this.deadline) ? Reason.MAX_HOLD : Reason.DEADLINE;
+	}
+
+	private void stopTimers() {
+		this.deadlineWatch.cancel();
+		this.renewal.stop();
+	}
+
+	private ReleaseCommand releaseCommand() {
+		return new ReleaseCommand(storeKey(), this.owner, this.request.minHold());
+	}
+
+	private long now() {
+		return this.space.time().nanoTime();
+	}
+
+	@Override
+	public String toString() {
+		return "Lease[key=%s, provider=%s, fencingToken=%d, %s]".formatted(key(), provider(), fencingToken(),
+				this.state.get());
+	}
+
+}

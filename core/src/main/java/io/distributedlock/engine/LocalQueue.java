@@ -1,0 +1,189 @@
+package io.distributedlock.engine;
+
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+import io.distributedlock.AcquisitionOutcome;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The acquisitions of one key on this node, in order. Only the head talks to the store;
+ * what it learns is known to all. Thread-safe.
+ */
+final class LocalQueue {
+
+	/**
+	 * After so many grants in a row a node stands back where the store keeps no queue.
+	 */
+	private static final int GRANTS_IN_A_ROW = 10;
+
+	private final String node;
+
+	private final ReentrantLock mutex = new ReentrantLock();
+
+	private final Set<Acquisition> members = new LinkedHashSet<>();
+
+	private @Nullable StoreReply lastReply;
+
+	private int replies;
+
+	private boolean replyOutstanding = true;
+
+	private int grantsInARow;
+
+	private long standBackUntil;
+
+	private boolean standingBack;
+
+	LocalQueue(String node) {
+		this.node = node;
+	}
+
+	/**
+	 * Adds a member at the tail.
+	 * @param member the acquisition
+	 */
+	void join(Acquisition member) {
+		atomically(() -> this.members.add(member));
+	}
+
+	/**
+	 * Removes a member. If it was the head, the next one is told that it is its turn.
+	 * @param member the acquisition
+	 * @param outcome how it ended
+	 * @return whether the queue is empty
+	 */
+	boolean leave(Acquisition member, AcquisitionOutcome outcome) {
+		return atomically(() -> {
+			boolean wasHead = isHead(member);
+			this.members.remove(member);
+			if (outcome == AcquisitionOutcome.ACQUIRED) {
+				this.grantsInARow++;
+			}
+			if (wasHead && !this.members.isEmpty()) {
+				this.replyOutstanding = true;
+				wakeHead();
+			}
+			return this.members.isEmpty();
+		});
+	}
+
+	boolean isHead(Acquisition member) {
+		return atomically(() -> {
+			Iterator<Acquisition> iterator = this.members.iterator();
+			return iterator.hasNext() && iterator.next() == member;
+		});
+	}
+
+	/**
+	 * Counts the store's replies, so that a member can tell those since it joined.
+	 * @return the number of replies so far
+	 */
+	int replies() {
+		return atomically(() -> this.replies);
+	}
+
+	/**
+	 * Returns what a member that cannot wait any longer may conclude from.
+	 * @param joinedAt the number of replies when it joined
+	 * @return the last reply, empty if it is older and a new one is on its way
+	 */
+	Optional<StoreReply> conclusion(int joinedAt) {
+		return atomically(() -> (this.replies > joinedAt || !this.replyOutstanding)
+				? Optional.ofNullable(this.lastReply) : Optional.empty());
+	}
+
+	boolean isKnownToBeTaken() {
+		return atomically(() -> this.lastReply instanceof StoreReply.Taken);
+	}
+
+	void asking() {
+		atomically(() -> this.replyOutstanding = true);
+	}
+
+	/**
+	 * Makes a reply known. Members whose patience is over are woken to conclude from it.
+	 * @param reply what the store said
+	 */
+	void replied(StoreReply reply) {
+		atomically(() -> {
+			this.lastReply = reply;
+			this.replies++;
+			this.replyOutstanding = false;
+			if (reply instanceof StoreReply.Taken taken && taken.holder().filter(this::isAnotherNode).isPresent()) {
+				this.grantsInARow = 0;
+			}
+			this.members.forEach(Acquisition::conclude);
+			return reply;
+		});
+	}
+
+	/**
+	 * Tells the head to ask the store now.
+	 */
+	void wakeHead() {
+		atomically(() -> {
+			Iterator<Acquisition> iterator = this.members.iterator();
+			if (iterator.hasNext()) {
+				iterator.next().wake();
+			}
+			return this;
+		});
+	}
+
+	void wakeAll() {
+		atomically(() -> {
+			this.members.forEach(Acquisition::wake);
+			return this;
+		});
+	}
+
+	/**
+	 * Tells the head that this node gave the lock back, after many grants in a row only
+	 * once other nodes had a chance.
+	 * @param now the monotonic time
+	 * @param standBack nanoseconds to leave to others, zero where the store keeps order
+	 */
+	void releasedHere(long now, long standBack) {
+		atomically(() -> {
+			if (standBack > 0 && this.grantsInARow >= GRANTS_IN_A_ROW) {
+				this.grantsInARow = 0;
+				this.standBackUntil = now + standBack;
+				this.standingBack = true;
+			}
+			wakeHead();
+			return this;
+		});
+	}
+
+	/**
+	 * Returns how long the head leaves the store to others.
+	 * @param now the monotonic time
+	 * @return nanoseconds, zero or negative for not any more
+	 */
+	long standBack(long now) {
+		return atomically(() -> {
+			this.standingBack = this.standingBack && this.standBackUntil - now > 0;
+			return this.standingBack ? this.standBackUntil - now : 0L;
+		});
+	}
+
+	private boolean isAnotherNode(String candidate) {
+		return !candidate.equals(this.node);
+	}
+
+	private <T extends @Nullable Object> T atomically(Supplier<T> step) {
+		this.mutex.lock();
+		try {
+			return step.get();
+		}
+		finally {
+			this.mutex.unlock();
+		}
+	}
+
+}

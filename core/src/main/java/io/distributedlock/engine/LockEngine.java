@@ -1,0 +1,413 @@
+package io.distributedlock.engine;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+
+import io.distributedlock.DistributedLocks;
+import io.distributedlock.Lease;
+import io.distributedlock.LeaseLost.Reason;
+import io.distributedlock.LockContext;
+import io.distributedlock.LockException;
+import io.distributedlock.LockInfo;
+import io.distributedlock.LockInterruptedException;
+import io.distributedlock.LockListener;
+import io.distributedlock.LockNotAcquiredException;
+import io.distributedlock.LockRequest;
+import io.distributedlock.LockedCallable;
+import io.distributedlock.store.ForcedRelease;
+import io.distributedlock.store.LockInspection;
+import io.distributedlock.store.LockProvider;
+import io.distributedlock.store.StoredLock;
+import io.distributedlock.time.TimeSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Locks on one or more providers' stores. Thread-safe.
+ * <p>
+ * {@link #close()} is the orderly shutdown: acquisitions end with a
+ * {@link io.distributedlock.LockShutdownException}, leases become lost
+ * ({@link Reason#SHUTDOWN}) and expire in the store.
+ */
+public final class LockEngine implements DistributedLocks, AutoCloseable {
+
+	private final EngineSettings settings;
+
+	private final String defaultProvider;
+
+	private final Map<String, LockSpace> spaces;
+
+	private final AtomicBoolean closed = new AtomicBoolean();
+
+	private LockEngine(EngineSettings settings, String defaultProvider, List<LockProvider> providers) {
+		this.settings = settings;
+		this.defaultProvider = defaultProvider;
+		Map<String, LockSpace> spaces = new LinkedHashMap<>();
+		providers.forEach((provider) -> spaces.put(provider.name(), new LockSpace(provider, settings)));
+		this.spaces = spaces;
+		space(defaultProvider);
+	}
+
+	/**
+	 * Starts to describe an engine.
+	 * @return a builder
+	 */
+	public static Builder builder() {
+		return new Builder();
+	}
+
+	/**
+	 * Opens the default provider's store now, so that a misconfiguration shows before the
+	 * first lock is asked for.
+	 * @throws LockException if the store cannot be opened
+	 */
+	public void open() {
+		space(this.defaultProvider).store();
+	}
+
+	@Override
+	public Lease acquire(LockRequest request) {
+		return acquire(resolve(request));
+	}
+
+	@Override
+	public Optional<Lease> tryAcquire(LockRequest request) {
+		return (drive(resolve(request)) instanceof Progress.Acquired acquired) ? Optional.of(acquired.lease())
+				: Optional.empty();
+	}
+
+	@Override
+	public CompletionStage<Lease> acquireAsync(LockRequest request) {
+		try {
+			ResolvedRequest resolved = resolve(request);
+			return new AsyncAcquisition(space(resolved.provider()), resolved).start();
+		}
+		catch (LockException | IllegalArgumentException ex) {
+			return CompletableFuture.failedStage(ex);
+		}
+	}
+
+	@Override
+	public void run(LockRequest request, Runnable action) {
+		this.<Boolean, RuntimeException>call(request, () -> {
+			action.run();
+			return true;
+		});
+	}
+
+	@Override
+	public <T extends @Nullable Object, E extends Exception> T call(LockRequest request, LockedCallable<T, E> action)
+			throws E {
+		ResolvedRequest resolved = resolve(request);
+		Optional<HeldLease> outer = outerLease(resolved);
+		return outer.isPresent() ? LockedWork.join(outer.get(), action)
+				: new LockedWork(acquire(resolved), resolved.onLeaseLost()).call(action);
+	}
+
+	@Override
+	public boolean tryRun(LockRequest request, Runnable action) {
+		return this.<Boolean, RuntimeException>tryCall(request, () -> {
+			action.run();
+			return true;
+		}).isPresent();
+	}
+
+	@Override
+	public <T, E extends Exception> Optional<T> tryCall(LockRequest request, LockedCallable<T, E> action) throws E {
+		ResolvedRequest resolved = resolve(request);
+		Optional<HeldLease> outer = outerLease(resolved);
+		if (outer.isPresent()) {
+			return Optional.of(notNull(LockedWork.join(outer.get(), action), request));
+		}
+		if (drive(resolved) instanceof Progress.Acquired acquired) {
+			T result = new LockedWork(acquired.lease(), resolved.onLeaseLost()).call(action);
+			return Optional.of(notNull(result, request));
+		}
+		return Optional.empty();
+	}
+
+	@Override
+	public Optional<LockInfo> find(String key) {
+		LockSpace space = space(this.defaultProvider);
+		String storeKey = storeKey(key);
+		return step("look up", key, () -> capability(space, LockInspection.class).find(storeKey)).map(this::info);
+	}
+
+	@Override
+	public List<LockInfo> held(int limit) {
+		if (limit < 1) {
+			throw new IllegalArgumentException("limit is " + limit + ": it must be at least 1");
+		}
+		LockSpace space = space(this.defaultProvider);
+		String prefix = this.settings.keyPrefix();
+		return step("list", prefix, () -> capability(space, LockInspection.class).held(prefix, limit)).stream()
+			.map(this::info)
+			.toList();
+	}
+
+	@Override
+	public boolean forceRelease(String key) {
+		LockSpace space = space(this.defaultProvider);
+		String storeKey = storeKey(key);
+		HeldLease heldHere = space.heldHere(storeKey);
+		boolean released = step("force the release of", key,
+				() -> capability(space, ForcedRelease.class).forceRelease(storeKey));
+		if (released && heldHere != null) {
+			heldHere.lose(Reason.FORCE_RELEASED);
+		}
+		return released;
+	}
+
+	@Override
+	public void close() {
+		if (this.closed.compareAndSet(false, true)) {
+			this.spaces.values().forEach(LockSpace::shutDown);
+			this.settings.threads().close();
+			this.spaces.values().forEach(LockSpace::closeStore);
+		}
+	}
+
+	private HeldLease acquire(ResolvedRequest request) {
+		Progress progress = drive(request);
+		if (progress instanceof Progress.NotAcquired refused) {
+			throw new LockNotAcquiredException(request.key(), refused.waited(), refused.holder().orElse(null));
+		}
+		return ((Progress.Acquired) progress).lease();
+	}
+
+	private Progress drive(ResolvedRequest request) {
+		LockSpace space = space(request.provider());
+		Acquisition acquisition = new Acquisition(space, request);
+		if (Thread.currentThread().isInterrupted()) {
+			throw acquisition.interrupted();
+		}
+		Progress progress = acquisition.advance();
+		while (progress instanceof Progress.Waiting waiting) {
+			try {
+				waiting.signal().get();
+			}
+			catch (InterruptedException ex) {
+				LockInterruptedException interrupted = acquisition.interrupted();
+				Thread.currentThread().interrupt();
+				throw interrupted;
+			}
+			catch (ExecutionException ex) {
+				throw new IllegalStateException("a signal only completes", ex);
+			}
+			progress = acquisition.advance();
+		}
+		return progress;
+	}
+
+	private Optional<HeldLease> outerLease(ResolvedRequest request) {
+		LockSpace space = space(request.provider());
+		for (Lease lease : LockContext.leases()) {
+			if (lease instanceof HeldLease outer && outer.belongsTo(space) && outer.key().equals(request.key())
+					&& !outer.isClosed()) {
+				return Optional.of(outer);
+			}
+		}
+		return Optional.empty();
+	}
+
+	private ResolvedRequest resolve(LockRequest request) {
+		return ResolvedRequest.resolve(request, this.settings.keyPrefix(), this.defaultProvider,
+				this.settings.defaults());
+	}
+
+	private String storeKey(String key) {
+		return ResolvedRequest.storeKey(this.settings.keyPrefix(), LockRequest.of(key).key());
+	}
+
+	private LockSpace space(String provider) {
+		LockSpace space = this.spaces.get(provider);
+		if (space == null) {
+			throw new IllegalArgumentException(
+					"Unknown lock provider '%s': use one of %s".formatted(provider, this.spaces.keySet()));
+		}
+		return space;
+	}
+
+	private <C> C capability(LockSpace space, Class<C> capability) {
+		Object store = space.store();
+		if (!capability.isInstance(store)) {
+			throw new UnsupportedOperationException(
+					"The store of provider '%s' has no %s".formatted(space.name(), capability.getSimpleName()));
+		}
+		return capability.cast(store);
+	}
+
+	private <R> R step(String name, String key, Supplier<R> step) {
+		try {
+			return step.get();
+		}
+		catch (UnsupportedOperationException ex) {
+			throw ex;
+		}
+		catch (RuntimeException ex) {
+			throw StoreFailures.of(name, this.defaultProvider, key, ex);
+		}
+	}
+
+	private LockInfo info(StoredLock lock) {
+		return new LockInfo(lock.key().substring(this.settings.keyPrefix().length()), this.defaultProvider, lock.node(),
+				lock.fencingToken(), lock.acquiredAt(), lock.remaining());
+	}
+
+	private static <T> T notNull(@Nullable T result, LockRequest request) {
+		return Objects.requireNonNull(result,
+				() -> "The action under lock '" + request.key() + "' returned null: use tryRun or call");
+	}
+
+	/**
+	 * Describes an engine. Not thread-safe.
+	 */
+	public static final class Builder {
+
+		private final List<LockProvider> providers = new ArrayList<>();
+
+		private final List<LockListener> listeners = new ArrayList<>();
+
+		private @Nullable String defaultProvider;
+
+		private String nodeId = "node-" + ProcessHandle.current().pid();
+
+		private String keyPrefix = "";
+
+		private LockDefaults defaults = LockDefaults.STANDARD;
+
+		private Duration storeTimeout = Duration.ofSeconds(5);
+
+		private TimeSource time = TimeSource.system();
+
+		private @Nullable EngineThreads threads;
+
+		private Builder() {
+		}
+
+		/**
+		 * Adds a provider. Its store is created when first needed and closed with the
+		 * engine.
+		 * @param provider the provider
+		 * @return this builder
+		 */
+		public Builder provider(LockProvider provider) {
+			this.providers.add(provider);
+			return this;
+		}
+
+		/**
+		 * Chooses the provider of requests that name none; the first one added by
+		 * default.
+		 * @param name the provider's name
+		 * @return this builder
+		 */
+		public Builder defaultProvider(String name) {
+			this.defaultProvider = name;
+			return this;
+		}
+
+		/**
+		 * Sets the id under which other nodes see this one.
+		 * @param nodeId unique among the nodes that share a store
+		 * @return this builder
+		 */
+		public Builder nodeId(String nodeId) {
+			this.nodeId = nodeId;
+			return this;
+		}
+
+		/**
+		 * Sets what every key starts with in the store.
+		 * @param keyPrefix the prefix, empty by default
+		 * @return this builder
+		 */
+		public Builder keyPrefix(String keyPrefix) {
+			this.keyPrefix = keyPrefix;
+			return this;
+		}
+
+		/**
+		 * Sets the defaults of requests, {@link LockDefaults#STANDARD} by default.
+		 * @param defaults the defaults
+		 * @return this builder
+		 */
+		public Builder defaults(LockDefaults defaults) {
+			this.defaults = defaults;
+			return this;
+		}
+
+		/**
+		 * Sets within what time each step of a store ends. The stores enforce it; the
+		 * engine waits no longer for them.
+		 * @param storeTimeout the timeout, 5 seconds by default
+		 * @return this builder
+		 */
+		public Builder storeTimeout(Duration storeTimeout) {
+			this.storeTimeout = storeTimeout;
+			return this;
+		}
+
+		/**
+		 * Adds a listener.
+		 * @param listener told what happens to locks
+		 * @return this builder
+		 */
+		public Builder listener(LockListener listener) {
+			this.listeners.add(listener);
+			return this;
+		}
+
+		/**
+		 * Replaces the machine's clocks, for tests.
+		 * @param time the clocks
+		 * @return this builder
+		 */
+		public Builder time(TimeSource time) {
+			this.time = time;
+			return this;
+		}
+
+		/**
+		 * Replaces the engine's threads, for tests. They are closed with the engine.
+		 * @param threads the threads
+		 * @return this builder
+		 */
+		public Builder threads(EngineThreads threads) {
+			this.threads = threads;
+			return this;
+		}
+
+		/**
+		 * Creates the engine. Opens no store.
+		 * @return the engine, to be closed
+		 * @throws IllegalArgumentException if there is no provider, two have the same
+		 * name, or the default one is unknown
+		 */
+		public LockEngine build() {
+			if (this.providers.isEmpty()) {
+				throw new IllegalArgumentException("No lock provider: add at least one");
+			}
+			List<String> names = this.providers.stream().map(LockProvider::name).toList();
+			if (names.stream().distinct().count() < names.size()) {
+				throw new IllegalArgumentException("Lock providers %s share a name: rename one".formatted(names));
+			}
+			EngineThreads threads = (this.threads != null) ? this.threads : new DefaultEngineThreads();
+			EngineSettings settings = new EngineSettings(this.nodeId, this.keyPrefix, this.defaults, this.storeTimeout,
+					new Listeners(this.listeners), this.time, threads);
+			return new LockEngine(settings, (this.defaultProvider != null) ? this.defaultProvider : names.get(0),
+					this.providers);
+		}
+
+	}
+
+}

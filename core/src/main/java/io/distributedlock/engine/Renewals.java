@@ -1,0 +1,117 @@
+package io.distributedlock.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import io.distributedlock.store.BatchRenewal;
+import io.distributedlock.store.LockStore;
+import io.distributedlock.store.RenewCommand;
+import io.distributedlock.store.RenewResult;
+
+/**
+ * Renews leases of one provider on the threads for renewals: those due at the same time
+ * in one round trip where the store can, else one by one. Whatever the store throws, each
+ * lease is told and tries again.
+ */
+final class Renewals {
+
+	private static final int LARGEST_BATCH = 500;
+
+	private final LockSpace space;
+
+	private final Queue<HeldLease> due = new ConcurrentLinkedQueue<>();
+
+	private final AtomicBoolean draining = new AtomicBoolean();
+
+	Renewals(LockSpace space) {
+		this.space = space;
+	}
+
+	/**
+	 * Renews a lease soon. Does not block.
+	 * @param lease the lease
+	 */
+	void due(HeldLease lease) {
+		if (this.space.store() instanceof BatchRenewal) {
+			this.due.add(lease);
+			drainSoon();
+		}
+		else {
+			this.space.threads().renewals().execute(() -> renew(List.of(lease)));
+		}
+	}
+
+	private void drainSoon() {
+		if (this.draining.compareAndSet(false, true)) {
+			this.space.threads().renewals().execute(this::drain);
+		}
+	}
+
+	private void drain() {
+		try {
+			List<HeldLease> batch = nextBatch();
+			while (!batch.isEmpty()) {
+				renew(batch);
+				batch = nextBatch();
+			}
+		}
+		finally {
+			this.draining.set(false);
+		}
+		if (!this.due.isEmpty()) {
+			drainSoon();
+		}
+	}
+
+	private List<HeldLease> nextBatch() {
+		List<HeldLease> batch = new ArrayList<>();
+		HeldLease lease = this.due.poll();
+		while (lease != null) {
+			batch.add(lease);
+			lease = (batch.size() < LARGEST_BATCH) ? this.due.poll() : null;
+		}
+		return batch;
+	}
+
+	private void renew(List<HeldLease> leases) {
+		List<Renewing> renewing = leases.stream().distinct().map(Renewing::begin).flatMap(Optional::stream).toList();
+		if (renewing.isEmpty()) {
+			return;
+		}
+		try {
+			long sent = this.space.time().nanoTime();
+			List<RenewResult> results = send(renewing.stream().map(Renewing::command).toList());
+			for (int i = 0; i < renewing.size(); i++) {
+				renewing.get(i).lease().renewed(results.get(i), sent, renewing.get(i).command().ttl());
+			}
+		}
+		catch (RuntimeException ex) {
+			renewing.forEach((each) -> each.lease().renewalFailed(ex));
+		}
+		catch (Error ex) {
+			renewing.forEach((each) -> each.lease().renewalFailed(new IllegalStateException(ex)));
+			throw ex;
+		}
+		finally {
+			renewing.forEach((each) -> each.lease().endRenewal());
+		}
+	}
+
+	private List<RenewResult> send(List<RenewCommand> commands) {
+		LockStore store = this.space.store();
+		return (store instanceof BatchRenewal batch) ? batch.renewAll(commands) : List.of(store.renew(commands.get(0)));
+	}
+
+	private record Renewing(HeldLease lease, RenewCommand command) {
+
+		private static Optional<Renewing> begin(HeldLease lease) {
+			return lease.beginRenewal().map((command) -> new Renewing(lease, command));
+		}
+
+	}
+
+}

@@ -1,0 +1,41 @@
+package io.distributedlock.engine;
+
+import io.distributedlock.LockStoreException;
+
+/**
+ * What a store throws, as the exception callers are promised.
+ */
+final class StoreFailures {
+
+	private StoreFailures() {
+	}
+
+	static LockStoreException of(String step, ResolvedRequest request, RuntimeException failure) {
+		return of(step, request.provider(), request.key(), failure);
+	}
+
+	static LockStoreException of(String step, String provider, String key, RuntimeException failure) {
+		if (failure instanceof LockStoreException known) {
+			return known;
+		}
+		return new LockStoreException(
+				"Store of provider '%s' failed to %s lock '%s': %s".formatted(provider, step, key, failure), failure);
+	}
+
+	/**
+	 * Tells whether a step failed because its thread was interrupted. Some clients clear
+	 * the flag.
+	 */
+	static boolean isInterruption(Throwable failure) {
+		if (Thread.currentThread().isInterrupted()) {
+			return true;
+		}
+		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+			if (cause instanceof InterruptedException) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+}

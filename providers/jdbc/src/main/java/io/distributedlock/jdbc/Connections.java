@@ -1,0 +1,83 @@
+package io.distributedlock.jdbc;
+
+import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
+import java.time.Duration;
+
+import javax.sql.DataSource;
+
+/**
+ * Gives each step a connection of its own, in auto-commit at READ COMMITTED, so that no
+ * step becomes part of a caller's transaction. Thread-safe.
+ */
+final class Connections {
+
+	private final DataSource dataSource;
+
+	private final Duration storeTimeout;
+
+	private volatile boolean readCommittedByDefault;
+
+	Connections(DataSource dataSource, Duration storeTimeout) {
+		this.dataSource = SpringDataSources.withoutTransactions(dataSource);
+		this.storeTimeout = storeTimeout;
+	}
+
+	/**
+	 * Does work on a connection. An interrupt is kept for later: pools and drivers would
+	 * break off a release because of it.
+	 * @param work the work
+	 * @return what the work returned
+	 * @throws SQLException if no connection was to be had or the work failed
+	 */
+	<T> T run(Work<T> work) throws SQLException {
+		boolean interrupted = Thread.interrupted();
+		try {
+			return borrowAndRun(work);
+		}
+		catch (SQLException | RuntimeException ex) {
+			interrupted |= isInterrupt(ex);
+			throw ex;
+		}
+		finally {
+			if (interrupted) {
+				Thread.currentThread().interrupt();
+			}
+		}
+	}
+
+	private <T> T borrowAndRun(Work<T> work) throws SQLException {
+		long start = System.nanoTime();
+		try (BorrowedConnection borrowed = new BorrowedConnection(this.dataSource.getConnection())) {
+			Duration waited = Duration.ofNanos(System.nanoTime() - start);
+			if (waited.compareTo(this.storeTimeout) > 0) {
+				throw new SQLTimeoutException("Got a connection only after %d ms".formatted(waited.toMillis()));
+			}
+			borrowed.setAutoCommit();
+			if (!this.readCommittedByDefault) {
+				this.readCommittedByDefault = borrowed.setReadCommitted();
+			}
+			return work.run(new Sql(borrowed.connection(), this.storeTimeout));
+		}
+	}
+
+	private static boolean isInterrupt(Throwable failure) {
+		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+			if (cause instanceof InterruptedException) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/**
+	 * What is done on a connection.
+	 */
+	@FunctionalInterface
+	interface Work<T> {
+
+		T run(Sql sql) throws SQLException;
+
+	}
+
+}

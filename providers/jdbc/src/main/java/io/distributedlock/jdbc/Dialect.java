@@ -1,0 +1,58 @@
+package io.distributedlock.jdbc;
+
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import io.distributedlock.store.AcquireCommand;
+import io.distributedlock.store.AcquireResult;
+import io.distributedlock.store.ReleaseCommand;
+import io.distributedlock.store.ReleaseResult;
+import io.distributedlock.store.RenewCommand;
+import io.distributedlock.store.RenewResult;
+import io.distributedlock.store.StoredLock;
+
+/**
+ * The statements of one kind of database. Each step commits by itself (auto-commit), uses
+ * the database's clock, and does not wait for locked rows: contention of any sort is a
+ * result, never an exception. Stateless but for the table's name.
+ */
+interface Dialect {
+
+	/**
+	 * Returns where the script that creates the table is.
+	 * @return a classpath location
+	 */
+	String scriptLocation();
+
+	/**
+	 * Checks at start that the table has the columns and that they tell keys apart.
+	 * @param sql runs statements
+	 * @return what the user should be warned of
+	 * @throws SQLException if the database fails, also if the table is missing
+	 */
+	List<String> check(Sql sql) throws SQLException;
+
+	boolean isMissingTable(SQLException failure);
+
+	AcquireResult tryAcquire(Sql sql, AcquireCommand command) throws SQLException;
+
+	/**
+	 * Renews grants.
+	 * @param sql runs statements
+	 * @param commands in the order of their keys, at most a few hundred
+	 * @return the results by owner; owners not in it are refused
+	 * @throws SQLException if the database fails
+	 */
+	Map<String, RenewResult> renew(Sql sql, List<RenewCommand> commands) throws SQLException;
+
+	ReleaseResult release(Sql sql, ReleaseCommand command) throws SQLException;
+
+	boolean forceRelease(Sql sql, String key) throws SQLException;
+
+	Optional<StoredLock> find(Sql sql, String key) throws SQLException;
+
+	List<StoredLock> held(Sql sql, String keyPrefix, int limit) throws SQLException;
+
+}

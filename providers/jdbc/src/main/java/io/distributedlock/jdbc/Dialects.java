@@ -1,0 +1,26 @@
+package io.distributedlock.jdbc;
+
+import java.sql.DatabaseMetaData;
+import java.sql.SQLException;
+
+/**
+ * Finds the statements for a database. One line for each kind.
+ */
+final class Dialects {
+
+	private static final String SUPPORTED = "H2";
+
+	private Dialects() {
+	}
+
+	static Dialect of(DatabaseMetaData database, String table) throws SQLException {
+		String product = database.getDatabaseProductName();
+		return switch (product) {
+			case "H2" -> H2Dialect.of(database, table);
+			default -> throw new UnsupportedDatabaseException(
+					"Provider jdbc does not support the database '%s' (%s) of %s: supported are %s".formatted(product,
+							database.getDatabaseProductVersion(), DatabaseUrl.of(database), SUPPORTED));
+		};
+	}
+
+}

@@ -1,0 +1,60 @@
+package io.distributedlock.jdbc;
+
+import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
+import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
+
+import io.distributedlock.LockStoreException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells what failed, where, and what to check.
+ */
+final class Failures {
+
+	private final String table;
+
+	private final Duration storeTimeout;
+
+	Failures(String table, Duration storeTimeout) {
+		this.table = table;
+		this.storeTimeout = storeTimeout;
+	}
+
+	LockStoreException during(String step, Exception failure) {
+		return new LockStoreException("Provider jdbc could not %s (table %s): %s. %s".formatted(step, this.table,
+				describe(failure), advice(failure)), failure);
+	}
+
+	private static String describe(Exception failure) {
+		String message = String.valueOf(failure.getMessage()).lines().findFirst().orElse("").strip();
+		if (failure instanceof SQLException sqlFailure) {
+			return "SQLState %s, error %d, %s".formatted(sqlFailure.getSQLState(), sqlFailure.getErrorCode(), message);
+		}
+		return failure.getClass().getSimpleName() + ", " + message;
+	}
+
+	private String advice(Exception failure) {
+		if (failure instanceof SQLTransientConnectionException) {
+			return "Check that the database is up and that the pool has a connection to spare";
+		}
+		String state = (failure instanceof SQLException sqlFailure) ? sqlFailure.getSQLState() : null;
+		if (failure instanceof SQLTimeoutException || "57014".equals(state)) {
+			return "It did not answer within the store timeout of %d ms: check the database's load and the pool's size"
+				.formatted(this.storeTimeout.toMillis());
+		}
+		return switch (stateClass(state)) {
+			case "22" -> "A value does not fit its column: compare the table with the script";
+			case "28" -> "Check user and password";
+			case "42" -> "Compare the table with the script, and check the user's rights on it";
+			case "HY" -> "Another transaction has the row or table locked: check for long transactions";
+			default -> "Check that the database is up and can be reached";
+		};
+	}
+
+	private static String stateClass(@Nullable String state) {
+		return (state != null && state.length() >= 2) ? state.substring(0, 2) : "";
+	}
+
+}

@@ -1,0 +1,70 @@
+package io.distributedlock.jdbc;
+
+import java.time.Duration;
+import java.util.Objects;
+
+import javax.sql.DataSource;
+
+/**
+ * What a {@link JdbcLockStore} needs. Immutable.
+ *
+ * @param dataSource where connections come from; the store never closes it. Best a small
+ * pool of its own: a caller who holds a connection of the same pool and waits for a lock
+ * takes two. Its connection timeout should be shorter than the store timeout
+ * @param tableName the table of the locks, an unquoted identifier, optionally with a
+ * schema: {@code locks.distributed_lock}
+ * @param storeTimeout how long a step may take before it fails; the database is told in
+ * whole seconds, rounded up
+ */
+public record JdbcLockStoreConfig(DataSource dataSource, String tableName, Duration storeTimeout) {
+
+	/** The table's name unless another is given. */
+	public static final String DEFAULT_TABLE_NAME = "distributed_lock";
+
+	/** The store timeout unless another is given: 5 seconds. */
+	public static final Duration DEFAULT_STORE_TIMEOUT = Duration.ofSeconds(5);
+
+	/**
+	 * Checks the values.
+	 * @throws IllegalArgumentException if the table name is no plain identifier or the
+	 * timeout is not positive
+	 */
+	public JdbcLockStoreConfig {
+		Objects.requireNonNull(dataSource, "dataSource");
+		LockTable.check(tableName);
+		if (storeTimeout.isNegative() || storeTimeout.isZero()) {
+			throw new IllegalArgumentException(
+					"Store timeout %s is not positive: write for example 5s".formatted(storeTimeout));
+		}
+	}
+
+	/**
+	 * Returns the standard configuration for a data source.
+	 * @param dataSource where connections come from
+	 * @return the configuration
+	 */
+	public static JdbcLockStoreConfig of(DataSource dataSource) {
+		return new JdbcLockStoreConfig(dataSource, DEFAULT_TABLE_NAME, DEFAULT_STORE_TIMEOUT);
+	}
+
+	/**
+	 * Returns a copy with another table.
+	 * @param tableName the table of the locks
+	 * @return the copy
+	 * @throws IllegalArgumentException if it is no plain identifier
+	 */
+	public JdbcLockStoreConfig withTableName(String tableName) {
+		return new JdbcLockStoreConfig(this.dataSource, tableName, this.storeTimeout);
+	}
+
+	/**
+	 * Returns a copy with another store timeout.
+	 * @param storeTimeout how long a step may take
+	 * @return the copy
+	 * @throws IllegalArgumentException if it is not positive
+	 */
+	public JdbcLockStoreConfig withStoreTimeout(Duration storeTimeout) {
+		return new JdbcLockStoreConfig(this.dataSource, this.tableName, storeTimeout);
+	}
+
+}

@@ -1,0 +1,55 @@
+package io.distributedlock.annotation;
+
+import org.springframework.beans.FatalBeanException;
+
+/**
+ * A {@link DistributedLock} annotation that cannot work. Thrown at startup. The message
+ * says where it is, what is wrong, and what to write instead.
+ */
+public class InvalidLockAnnotationException extends FatalBeanException {
+
+	private final String problem;
+
+	private final String fix;
+
+	/**
+	 * Creates the exception for a method that cannot be locked.
+	 * @param method the method, with its class
+	 * @param problem what is wrong, as the end of a sentence about the method
+	 * @param fix what to do, a sentence
+	 */
+	public InvalidLockAnnotationException(String method, String problem, String fix) {
+		super("@DistributedLock on %s: %s. %s".formatted(method, problem, fix));
+		this.problem = "@DistributedLock on %s: %s".formatted(method, problem);
+		this.fix = fix;
+	}
+
+	/**
+	 * Creates the exception for a bad attribute.
+	 * @param method the method, with its class
+	 * @param attribute the attribute's name
+	 * @param value the attribute's value as written
+	 * @param problem what is wrong, as the end of a sentence about the attribute
+	 * @param fix what to write instead, a sentence
+	 */
+	public InvalidLockAnnotationException(String method, String attribute, String value, String problem, String fix) {
+		this(method, "%s = \"%s\" %s".formatted(attribute, value, problem), fix);
+	}
+
+	/**
+	 * Returns where the annotation is and what is wrong with it.
+	 * @return the first part of the message
+	 */
+	public String problem() {
+		return this.problem;
+	}
+
+	/**
+	 * Returns what to do about it.
+	 * @return the second part of the message
+	 */
+	public String fix() {
+		return this.fix;
+	}
+
+}

@@ -1,0 +1,22 @@
+package io.distributedlock.annotation;
+
+/**
+ * What happens to a call whose lock is still held by somebody else when the wait time is
+ * over. A store that fails is not contention: it is always a
+ * {@link io.distributedlock.LockStoreException}.
+ */
+public enum OnContention {
+
+	/** {@link #SKIP} on {@code @Scheduled} methods, else {@link #THROW}. */
+	DEFAULT,
+
+	/** A {@link io.distributedlock.LockNotAcquiredException} is thrown. */
+	THROW,
+
+	/**
+	 * The method does not run, and its caller gets nothing: {@code null} or an empty
+	 * {@code Optional}. Refused at startup where the method returns a primitive.
+	 */
+	SKIP
+
+}

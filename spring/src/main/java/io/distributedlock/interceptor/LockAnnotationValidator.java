@@ -1,0 +1,105 @@
+package io.distributedlock.interceptor;
+
+import java.util.Collection;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.aop.framework.Advised;
+import org.springframework.aop.framework.autoproxy.AbstractAutoProxyCreator;
+import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
+import org.springframework.util.ClassUtils;
+
+import io.distributedlock.annotation.InvalidLockAnnotationException;
+
+/**
+ * Reads the annotations of every bean whose class is known from its definition, so that a
+ * mistake in one that is created later, if ever, is found at startup. Creates no bean.
+ */
+public final class LockAnnotationValidator implements SmartInitializingSingleton {
+
+	private static final Logger logger = LoggerFactory.getLogger(LockAnnotationValidator.class);
+
+	private final DefaultListableBeanFactory beanFactory;
+
+	private final LockedMethods methods;
+
+	/**
+	 * Creates the validator.
+	 * @param beanFactory the beans to check
+	 * @param methods knows the annotated methods
+	 */
+	public LockAnnotationValidator(DefaultListableBeanFactory beanFactory, LockedMethods methods) {
+		this.beanFactory = beanFactory;
+		this.methods = methods;
+	}
+
+	/**
+	 * Checks the beans.
+	 * @throws InvalidLockAnnotationException if an annotation cannot work
+	 */
+	@Override
+	public void afterSingletonsInstantiated() {
+		for (String beanName : this.beanFactory.getBeanDefinitionNames()) {
+			BeanDefinition definition = this.beanFactory.getMergedBeanDefinition(beanName);
+			if (!definition.isAbstract()) {
+				check(beanName, definition);
+			}
+		}
+	}
+
+	private void check(String beanName, BeanDefinition definition) {
+		Class<?> beanClass = beanClass(beanName, definition);
+		// What implements an interface is checked when it is created.
+		if (beanClass == null || beanClass.isInterface()) {
+			return;
+		}
+		Collection<LockAttributes> annotated;
+		try {
+			annotated = this.methods.all(beanClass);
+		}
+		catch (IllegalStateException | LinkageError ex) {
+			logger.debug("Bean '{}' is not checked: {} cannot be read", beanName, beanClass, ex);
+			return;
+		}
+		if (annotated.isEmpty()) {
+			return;
+		}
+		Object singleton = this.beanFactory.getSingleton(beanName);
+		if (singleton == null) {
+			checkFutureProxy(beanName, beanClass, annotated);
+		}
+		else if (!(singleton instanceof Advised) && singleton.getClass() == beanClass) {
+			logger.warn(
+					"Bean '{}' of {} has no proxy: its @DistributedLock methods are not locked. "
+							+ "A bean that a BeanPostProcessor depends on is created too early for it.",
+					beanName, beanClass);
+		}
+	}
+
+	private @Nullable Class<?> beanClass(String beanName, BeanDefinition definition) {
+		if (definition.getAttribute(AutoProxyUtils.ORIGINAL_TARGET_CLASS_ATTRIBUTE) instanceof Class<?> original) {
+			return original;
+		}
+		Class<?> type = this.beanFactory.getType(beanName, false);
+		return (type != null) ? ClassUtils.getUserClass(type) : null;
+	}
+
+	/** Asks the proxy creators what they will make, where that is not always a class. */
+	private void checkFutureProxy(String beanName, Class<?> beanClass, Collection<LockAttributes> annotated) {
+		if (ClassUtils.getAllInterfacesForClass(beanClass).length == 0) {
+			return;
+		}
+		for (BeanPostProcessor processor : this.beanFactory.getBeanPostProcessors()) {
+			if (processor instanceof AbstractAutoProxyCreator creator && !creator.isProxyTargetClass()) {
+				ProxyCheck.check(annotated, creator.determineBeanType(beanClass, beanName));
+			}
+		}
+	}
+
+}

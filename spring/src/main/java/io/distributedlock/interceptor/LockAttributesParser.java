@@ -1,0 +1,185 @@
+package io.distributedlock.interceptor;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.util.StringValueResolver;
+
+import io.distributedlock.LockRequest;
+import io.distributedlock.Renewal;
+import io.distributedlock.annotation.DistributedLock;
+import io.distributedlock.annotation.InvalidLockAnnotationException;
+import io.distributedlock.annotation.OnContention;
+import io.distributedlock.key.LockKey;
+import io.distributedlock.key.LockKeyParser;
+import io.distributedlock.key.LockedMethod;
+
+/**
+ * Reads one annotation, fills in what it leaves out, and refuses what cannot work.
+ */
+final class LockAttributesParser {
+
+	private static final Logger logger = LoggerFactory.getLogger(LockAttributesParser.class);
+
+	private final LockKeyParser keys;
+
+	private final StringValueResolver placeholders;
+
+	private final Supplier<LockAnnotationSettings> settings;
+
+	LockAttributesParser(LockKeyParser keys, StringValueResolver placeholders,
+			Supplier<LockAnnotationSettings> settings) {
+		this.keys = keys;
+		this.placeholders = placeholders;
+		this.settings = settings;
+	}
+
+	/**
+	 * Reads an annotation.
+	 * @param annotated the method and its annotation
+	 * @param overloads the annotated methods of the same name
+	 * @return how the method is locked
+	 */
+	LockAttributes parse(AnnotatedMethod annotated, Overloads overloads) {
+		LockedMethod method = annotated.method();
+		DistributedLock annotation = annotated.annotation();
+		ScheduleKinds schedule = ScheduleKinds.of(method.method());
+		LockKey key = key(annotation, method, overloads);
+		String name = name(annotation, method, overloads);
+		LockOptions options = options(annotation, method, schedule);
+		OnContention onContention = onContention(annotation, method, schedule);
+		if (schedule.interval() && annotation.minHold().isEmpty()) {
+			logger.warn("{} is scheduled at a fixed rate or delay, without a minHold: nodes do not tick together, "
+					+ "so each runs it once per interval. Use a cron expression, or set minHold to almost the interval.",
+					method);
+		}
+		return new LockAttributes(method, annotated.place(), name, key, options, onContention);
+	}
+
+	private LockKey key(DistributedLock annotation, LockedMethod method, Overloads overloads) {
+		if (!annotation.key().isEmpty()) {
+			return this.keys.parse(annotation.key(), resolve("key", annotation.key(), method), method);
+		}
+		if (overloads.withoutKey() > 1) {
+			throw new InvalidLockAnnotationException(method.toString(), "key", "",
+					"is left out on several methods of this name, which would share one lock", "Give each a key");
+		}
+		if (method.hasGeneratedClass()) {
+			throw new InvalidLockAnnotationException(method.toString(), "key", "",
+					"is left out, but the name of this generated class differs from node to node", "Give it a key");
+		}
+		return this.keys.fixed(method.qualifiedName(), method);
+	}
+
+	private String name(DistributedLock annotation, LockedMethod method, Overloads overloads) {
+		if (annotation.name().isEmpty()) {
+			return method.simpleName() + ((overloads.count() > 1) ? method.simpleParameterTypes() : "");
+		}
+		String name = resolve("name", annotation.name(), method);
+		if (name.isBlank()) {
+			throw new InvalidLockAnnotationException(method.toString(), "name", annotation.name(), "is blank",
+					"Leave it out for the default");
+		}
+		return name;
+	}
+
+	private LockOptions options(DistributedLock annotation, LockedMethod method, ScheduleKinds schedule) {
+		LockAnnotationSettings settings = this.settings.get();
+		Optional<Duration> ttl = duration("ttl", annotation.ttl(), method, LockRequest::withTtl);
+		Optional<Duration> waitTime = duration("waitTime", annotation.waitTime(), method, LockRequest::withWaitTime);
+		Optional<Duration> minHold = duration("minHold", annotation.minHold(), method, LockRequest::withMinHold);
+		if (minHold.isEmpty() && schedule.cron()) {
+			minHold = Optional.of(settings.scheduledMinHold());
+		}
+		Optional<Duration> maxHold = duration("maxHold", annotation.maxHold(), method, LockRequest::withMaxHold);
+		Renewal renewal = annotation.renewal();
+		if (((renewal != Renewal.DEFAULT) ? renewal : settings.defaults().renewal()) == Renewal.NONE) {
+			Duration lease = ttl.orElse(settings.defaults().ttl());
+			String fix = "Shorten it, lengthen the ttl, or set renewal to AUTO";
+			refuseAbove("minHold", minHold, "ttl, which is not renewed", lease, method, fix);
+			refuseAbove("maxHold", maxHold, "ttl, which is not renewed", lease, method, fix);
+		}
+		Optional<Duration> longest = maxHold.or(settings.defaults()::maxHold);
+		if (longest.isPresent()) {
+			refuseAbove("minHold", minHold, "maxHold", longest.get(), method, "Shorten it, or lengthen maxHold");
+		}
+		return new LockOptions(ttl, waitTime, minHold, maxHold, renewal);
+	}
+
+	private Optional<Duration> duration(String attribute, String raw, LockedMethod method, RangeCheck check) {
+		String text = resolve(attribute, raw, method);
+		if (text.isEmpty()) {
+			return Optional.empty();
+		}
+		String shown = raw.equals(text) ? raw : raw + "\" = \"" + text;
+		Duration duration;
+		try {
+			duration = DurationText.parse(text);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new InvalidLockAnnotationException(method.toString(), attribute, shown,
+					String.valueOf(ex.getMessage()),
+					"Write a number with a unit, such as \"30s\", \"500ms\" or \"PT30S\"");
+		}
+		try {
+			check.apply(LockRequest.of("any"), duration);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new InvalidLockAnnotationException(method.toString(), attribute, shown, "is out of range",
+					"The " + ex.getMessage());
+		}
+		return Optional.of(duration);
+	}
+
+	private static void refuseAbove(String attribute, Optional<Duration> value, String limitName, Duration limit,
+			LockedMethod method, String fix) {
+		if (value.isPresent() && value.get().compareTo(limit) > 0) {
+			throw new InvalidLockAnnotationException(method.toString(), attribute, value.get().toString(),
+					"is longer than the %s (%s)".formatted(limitName, limit), fix);
+		}
+	}
+
+	private static OnContention onContention(DistributedLock annotation, LockedMethod method, ScheduleKinds schedule) {
+		OnContention choice = annotation.onContention();
+		if (choice == OnContention.DEFAULT) {
+			choice = schedule.scheduled() ? OnContention.SKIP : OnContention.THROW;
+		}
+		Class<?> type = ReturnTypes.of(method.method(), method.userClass());
+		if (choice == OnContention.SKIP && type.isPrimitive() && type != void.class) {
+			throw new InvalidLockAnnotationException(method.toString(), "onContention",
+					annotation.onContention().toString(),
+					"skips the method, which must then return nothing, but returns the primitive " + type,
+					"Return its wrapper or an Optional, or set onContention to THROW");
+		}
+		return choice;
+	}
+
+	private String resolve(String attribute, String raw, LockedMethod method) {
+		try {
+			String text = this.placeholders.resolveStringValue(raw);
+			return (text != null) ? text : "";
+		}
+		catch (IllegalArgumentException ex) {
+			throw new InvalidLockAnnotationException(method.toString(), attribute, raw,
+					"has a placeholder that cannot be resolved: " + ex.getMessage(),
+					"Set the property, or give the placeholder a default");
+		}
+	}
+
+	/** The annotated methods of one name. */
+	record Overloads(long count, long withoutKey) {
+	}
+
+	/** Refuses what a request would. */
+	@FunctionalInterface
+	private interface RangeCheck {
+
+		LockRequest apply(LockRequest request, Duration value);
+
+	}
+
+}

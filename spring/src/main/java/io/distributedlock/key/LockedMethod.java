@@ -1,0 +1,63 @@
+package io.distributedlock.key;
+
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
+/**
+ * A method of a bean.
+ *
+ * @param method the most specific method, no bridge
+ * @param userClass the bean's class as written by the user
+ */
+public record LockedMethod(Method method, Class<?> userClass) {
+
+	/**
+	 * Returns the name that meters and logs use.
+	 * @return {@code <SimpleClass>.<method>}
+	 */
+	public String simpleName() {
+		String qualified = this.userClass.getName();
+		String simple = this.userClass.getSimpleName();
+		String type = !simple.isEmpty() ? simple : qualified.substring(qualified.lastIndexOf('.') + 1);
+		return type + "." + this.method.getName();
+	}
+
+	/**
+	 * Returns what tells overloads apart.
+	 * @return {@code (<simple parameter types>)}
+	 */
+	public String simpleParameterTypes() {
+		return Arrays.stream(this.method.getParameterTypes())
+			.map(Class::getSimpleName)
+			.collect(Collectors.joining(",", "(", ")"));
+	}
+
+	/**
+	 * Returns the name that is the same on every node.
+	 * @return {@code <user class FQCN>.<method>}
+	 */
+	public String qualifiedName() {
+		return this.userClass.getName() + "." + this.method.getName();
+	}
+
+	/**
+	 * Returns whether the class was made at run time, so that its name differs between
+	 * nodes.
+	 * @return {@code true} for lambdas and JDK proxies
+	 */
+	public boolean hasGeneratedClass() {
+		return this.userClass.isHidden() || Proxy.isProxyClass(this.userClass);
+	}
+
+	/**
+	 * Returns what messages call the method.
+	 * @return {@code <user class FQCN>.<method>(<simple parameter types>)}
+	 */
+	@Override
+	public String toString() {
+		return qualifiedName() + simpleParameterTypes();
+	}
+
+}

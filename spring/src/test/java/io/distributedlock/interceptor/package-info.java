@@ -1,0 +1,4 @@
+@NullMarked
+package io.distributedlock.interceptor;
+
+import org.jspecify.annotations.NullMarked;

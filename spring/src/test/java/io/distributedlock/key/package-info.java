@@ -1,0 +1,4 @@
+@NullMarked
+package io.distributedlock.key;
+
+import org.jspecify.annotations.NullMarked;
