@@ -100,12 +100,13 @@ public final class ThreeNodes {
 				    starts a fourth node
 				Ctrl-C stops the three nodes.
 
-				""", cluster.nodes().get(0).pid(), fromHere(this.program.home()), Program.H2_ON_LOOPBACK, Program.JAR,
+				""", cluster.alive().get(0).pid(), fromHere(this.program.home()), Program.H2_ON_LOOPBACK, Program.JAR,
 				this.firstPort + NODES);
 	}
 
 	private static Path fromHere(Path path) {
-		return Path.of("").toAbsolutePath().relativize(path);
+		Path here = Path.of("").toAbsolutePath();
+		return path.equals(here) ? Path.of(".") : here.relativize(path);
 	}
 
 }
