@@ -36,7 +36,6 @@ public final class ThreeNodes {
 	 */
 	public static void main(String[] args) {
 		Path home = Path.of(args[0]).toAbsolutePath().normalize();
-		new Database(home.resolve("target/db")).delete();
 		ThreeNodes sample = new ThreeNodes(Program.jar(home), Integer.parseInt(args[1]), System.out);
 		try (Cluster cluster = sample.start()) {
 			sample.replay(cluster, CaptureRequest.readAll());
@@ -48,14 +47,19 @@ public final class ThreeNodes {
 	}
 
 	/**
-	 * Starts the nodes, all at once, and waits until they are up.
+	 * Starts the nodes on a fresh database and waits until they are up. The first one
+	 * starts a little earlier: nodes that open an H2 file in the same moment keep each
+	 * other waiting for seconds.
 	 * @return the nodes, to be closed by the caller
 	 */
 	Cluster start() {
+		Database database = new Database(this.program.home().resolve(Program.DATABASE));
+		database.delete();
 		this.out.printf("Starting %d nodes ...%n", NODES);
 		Cluster cluster = new Cluster(this.program);
 		try {
-			for (int i = 0; i < NODES; i++) {
+			cluster.await(cluster.start(this.firstPort), database::isServed);
+			for (int i = 1; i < NODES; i++) {
 				cluster.start(this.firstPort + i);
 			}
 			cluster.awaitUp();
