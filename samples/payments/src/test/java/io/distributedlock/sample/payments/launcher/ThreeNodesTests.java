@@ -46,8 +46,8 @@ class ThreeNodesTests {
 			assertThat(summary.replay().refused()).isEqualTo(REQUESTS - this.requested.size());
 			assertThat(summary.contendedByNode().values()).hasSize(3).anyMatch((contended) -> contended > 0);
 			assertThat(this.printed.toString(StandardCharsets.UTF_8)).contains("requests                   1,000")
-				.contains("captured twice: 0")
-				.contains("run twice: 0");
+				.contains("; 0 captured twice")
+				.contains("   0 run twice; node-");
 			JdbcClient database = TestNodes.database(folder);
 			assertThat(database.sql("select payment_id from capture").query(Long.class).list())
 				.containsExactlyInAnyOrderElementsOf(this.requested);
