@@ -38,6 +38,28 @@ final class CleanUp {
 	}
 
 	/**
+	 * Takes back a grant that nobody here wants, once and on this thread: for a grant
+	 * that came when this node shut down.
+	 * @param command the acquisition
+	 */
+	void abandonNow(AcquireCommand command) {
+		// clients abort commands of interrupted threads
+		boolean interrupted = Thread.interrupted();
+		try {
+			this.space.store().abandon(command.key(), command.owner(), this.space.storeTimeout());
+		}
+		catch (RuntimeException ex) {
+			logger.debug("Lock '{}' of provider '{}' was not given back at shutdown; it expires", command.key(),
+					this.space.name(), ex);
+		}
+		finally {
+			if (interrupted) {
+				Thread.currentThread().interrupt();
+			}
+		}
+	}
+
+	/**
 	 * Releases a grant that no holder needs any more.
 	 * @param command the release
 	 * @param expires when the store ends the grant by itself, by the monotonic clock
