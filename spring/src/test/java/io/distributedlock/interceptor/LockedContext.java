@@ -19,8 +19,8 @@ final class LockedContext implements AutoCloseable {
 
 	private LockedContext(Map<String, Object> properties, Consumer<AnnotationConfigApplicationContext> beans) {
 		this.context.getEnvironment().getPropertySources().addFirst(new MapPropertySource("test", properties));
-		this.context.register(LockAnnotationConfiguration.class);
 		beans.accept(this.context);
+		this.context.register(LockAnnotationConfiguration.class);
 		if (this.context.getBeanFactory().getBeanNamesForType(DistributedLocks.class, false, false).length == 0) {
 			this.context.registerBean(DistributedLocks.class, () -> this.locks);
 		}
