@@ -28,7 +28,7 @@ public final class LockAnnotationAutoConfiguration {
 	@Bean
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	@ConditionalOnMissingBean
-	static LockAnnotationSettings lockAnnotationSettings(LockSettings settings) {
+	static LockAnnotationSettings distributedLockAnnotationSettings(LockSettings settings) {
 		return new LockAnnotationSettings(settings.defaults(), settings.scheduledMinHold());
 	}
 
@@ -37,7 +37,7 @@ public final class LockAnnotationAutoConfiguration {
 	 */
 	@Bean
 	@ConditionalOnBooleanProperty(name = "spring.aop.proxy-target-class", matchIfMissing = true)
-	static BeanFactoryPostProcessor lockClassProxies() {
+	static BeanFactoryPostProcessor distributedLockClassProxies() {
 		return (beanFactory) -> {
 			if (beanFactory instanceof BeanDefinitionRegistry registry) {
 				AopConfigUtils.forceAutoProxyCreatorToUseClassProxying(registry);
