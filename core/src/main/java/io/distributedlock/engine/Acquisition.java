@@ -13,6 +13,8 @@ import io.distributedlock.LockStoreException;
 import io.distributedlock.engine.EngineThreads.Cancellation;
 import io.distributedlock.store.AcquireCommand;
 import io.distributedlock.store.AcquireResult;
+import io.distributedlock.store.LockStore;
+import io.distributedlock.store.WakeUpQueue;
 
 /**
  * One request on its way to an outcome: a state machine that never blocks but for single
@@ -33,8 +35,6 @@ final class Acquisition {
 
 	private final LocalQueue queue;
 
-	private final int repliesBefore;
-
 	private final boolean joinedAsHead;
 
 	private volatile CompletableFuture<Void> signal = new CompletableFuture<>();
@@ -45,6 +45,8 @@ final class Acquisition {
 
 	private Cancellation timer = () -> {
 	};
+
+	private int repliesBefore;
 
 	private int asked;
 
@@ -58,7 +60,6 @@ final class Acquisition {
 		this.started = space.time().nanoTime();
 		this.patienceEnds = this.started + request.waitTime().toNanos();
 		this.queue = space.queues().join(request.storeKey(), this);
-		this.repliesBefore = this.queue.replies();
 		this.joinedAsHead = this.queue.isHead(this);
 	}
 
@@ -121,10 +122,18 @@ final class Acquisition {
 		if (this.space.isShutDown()) {
 			throw new LockShutdownException(this.request.key());
 		}
+		if (overdue() >= this.space.storeTimeout().toNanos()) {
+			throw noReply();
+		}
 		if (this.cancelled) {
 			throw new LockInterruptedException(this.request.key());
 		}
-		boolean patient = this.patienceEnds - now() > 0;
+		boolean patient = overdue() < 0;
+		if (!patient && !this.concluding) {
+			// an older reply might hide that the store has failed since
+			this.repliesBefore = this.queue.replies();
+			this.concluding = true;
+		}
 		if (this.queue.isHead(this)) {
 			return patient ? askUnlessStandingBack() : askForTheLastTime();
 		}
@@ -157,22 +166,30 @@ final class Acquisition {
 				return conclusion.get();
 			}
 		}
+		if (overdue() > this.space.storeTimeout().toNanos() / 2) {
+			// asking now might take far longer than the caller was promised
+			throw noReply();
+		}
 		return ask();
 	}
 
 	private Progress ask() {
 		this.queue.asking();
-		boolean mayWait = this.patienceEnds - now() > 0;
-		long sent = now();
+		long sent;
 		AcquireResult result;
 		try {
-			result = mayWait ? this.space.tryAcquireOrQueue(this.command) : this.space.tryAcquire(this.command);
+			LockStore store = this.space.store();
+			sent = now();
+			result = (overdue() < 0) ? tryAcquireOrQueue(store) : store.tryAcquire(this.command);
 		}
 		catch (RuntimeException | Error ex) {
-			this.space.cleanUp().abandon(this.command);
+			if (this.space.isOpen()) {
+				this.space.cleanUp().abandon(this.command);
+			}
 			if (StoreFailures.isInterruption(ex)) {
 				Thread.currentThread().interrupt();
-				throw new LockInterruptedException(this.request.key());
+				throw this.space.isShutDown() ? new LockShutdownException(this.request.key())
+						: new LockInterruptedException(this.request.key());
 			}
 			if (ex instanceof RuntimeException exception) {
 				throw failed(StoreFailures.of("acquire", this.request, exception));
@@ -181,6 +198,15 @@ final class Acquisition {
 		}
 		this.asked++;
 		return (result instanceof AcquireResult.Granted granted) ? granted(granted, sent) : taken(result);
+	}
+
+	private AcquireResult tryAcquireOrQueue(LockStore store) {
+		Optional<WakeUpQueue> storeQueue = this.space.wakeUps().queue();
+		if (storeQueue.isEmpty()) {
+			return store.tryAcquire(this.command);
+		}
+		this.queue.queueingInStore();
+		return storeQueue.get().tryAcquireOrQueue(this.command);
 	}
 
 	private Progress granted(AcquireResult.Granted granted, long sent) {
@@ -194,10 +220,11 @@ final class Acquisition {
 		}
 		HeldLease lease = new HeldLease(this.space, this.request, this.command.owner(), granted, sent);
 		if (!this.space.hold(lease)) {
-			this.space.cleanUp().abandon(this.command);
+			this.space.cleanUp().abandonNow(this.command);
 			throw new LockShutdownException(this.request.key());
 		}
 		lease.start();
+		this.queue.replied(new StoreReply.Taken(this.space.node()));
 		this.space.queues().leave(this.request.storeKey(), this, AcquisitionOutcome.ACQUIRED);
 		this.space.listeners().acquired(lease, waited());
 		this.space.listeners().acquisitionEnded(this.request.attempt(), AcquisitionOutcome.ACQUIRED, waited());
@@ -232,16 +259,14 @@ final class Acquisition {
 	}
 
 	private Progress awaitReply() {
-		long bound = this.patienceEnds + this.space.storeTimeout().toNanos() - now();
-		if (bound <= 0) {
-			throw new LockStoreException(
-					"Store of provider '%s' did not answer for lock '%s' within %d ms: check that it is reachable"
-						.formatted(this.request.provider(), this.request.key(), waited().toMillis()),
-					null);
-		}
-		this.concluding = true;
-		// the reply may have come before the flag was up
-		return conclusion().orElseGet(() -> waitFor(bound));
+		return waitFor(this.space.storeTimeout().toNanos() - overdue());
+	}
+
+	LockStoreException noReply() {
+		return new LockStoreException(
+				"Store of provider '%s' did not answer for lock '%s' within %d ms: check that it is reachable"
+					.formatted(this.request.provider(), this.request.key(), waited().toMillis()),
+				null);
 	}
 
 	private Progress notAcquired(Optional<String> holder) {
@@ -265,10 +290,17 @@ final class Acquisition {
 
 	private void end(AcquisitionOutcome outcome) {
 		boolean nobodyLeft = this.space.queues().leave(this.request.storeKey(), this, outcome);
-		if (nobodyLeft && this.contended && !this.request.waitTime().isZero()) {
+		if (nobodyLeft && this.queue.isQueuedInStore()) {
 			this.space.leaveQueue(this.request.storeKey());
 		}
 		this.space.listeners().acquisitionEnded(this.request.attempt(), outcome, waited());
+	}
+
+	/**
+	 * Returns for how long patience has been over, negative while it is not.
+	 */
+	private long overdue() {
+		return now() - this.patienceEnds;
 	}
 
 	private Duration waited() {

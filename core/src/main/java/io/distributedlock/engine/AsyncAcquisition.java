@@ -1,13 +1,19 @@
 package io.distributedlock.engine;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.ReentrantLock;
 
 import io.distributedlock.Lease;
 import io.distributedlock.LockNotAcquiredException;
+import io.distributedlock.LockShutdownException;
+import io.distributedlock.engine.EngineThreads.Cancellation;
 
 /**
  * Drives an acquisition on the threads for store work, so that no caller ever blocks. If
- * the result is cancelled, the acquisition ends and a lease that came too late is closed.
+ * the result is cancelled or completed by others, the acquisition ends and a lease that
+ * came too late is closed. The result is completed in time also while all threads wait
+ * for a store that does not answer.
  */
 final class AsyncAcquisition {
 
@@ -19,6 +25,11 @@ final class AsyncAcquisition {
 
 	private final CompletableFuture<Lease> result = new CompletableFuture<>();
 
+	/** Held by whoever drives. */
+	private final ReentrantLock driving = new ReentrantLock();
+
+	private boolean ended;
+
 	AsyncAcquisition(LockSpace space, ResolvedRequest request) {
 		this.space = space;
 		this.request = request;
@@ -26,34 +37,77 @@ final class AsyncAcquisition {
 	}
 
 	CompletableFuture<Lease> start() {
+		Duration longest = this.request.waitTime().plus(this.space.storeTimeout());
+		Cancellation timeout = this.space.threads()
+			.schedule(longest, () -> this.space.threads().callbacks().execute(this::timedOut));
+		this.space.asyncAcquisitions().add(this);
 		CompletableFuture<Lease> unused = this.result.whenComplete((lease, failure) -> {
-			if (this.result.isCancelled()) {
-				this.acquisition.cancel();
-			}
+			timeout.cancel();
+			this.space.asyncAcquisitions().remove(this);
+			this.acquisition.cancel();
 		});
-		this.space.threads().storeWork().execute(this::advance);
+		if (this.space.isShutDown()) {
+			advance();
+		}
+		else {
+			this.space.threads().storeWork().execute(this::advance);
+		}
 		return this.result;
 	}
 
+	/**
+	 * Ends the acquisition when the threads that drive it may have ended.
+	 */
+	void shutDown() {
+		if (this.driving.tryLock()) {
+			try {
+				advance();
+			}
+			finally {
+				this.driving.unlock();
+			}
+		}
+		else {
+			// a store does not answer
+			this.result.completeExceptionally(new LockShutdownException(this.request.key()));
+		}
+	}
+
+	private void timedOut() {
+		this.result.completeExceptionally(this.acquisition.noReply());
+	}
+
 	private void advance() {
+		this.driving.lock();
 		try {
-			Progress progress = this.acquisition.advance();
-			if (progress instanceof Progress.Waiting waiting) {
-				CompletableFuture<Void> unused = waiting.signal()
-					.thenRunAsync(this::advance, this.space.threads().storeWork());
-			}
-			else if (progress instanceof Progress.Acquired acquired) {
-				if (!this.result.complete(acquired.lease())) {
-					acquired.lease().close();
-				}
-			}
-			else if (progress instanceof Progress.NotAcquired refused) {
-				this.result.completeExceptionally(new LockNotAcquiredException(this.request.key(), refused.waited(),
-						refused.holder().orElse(null)));
+			if (!this.ended) {
+				this.ended = true;
+				drive();
 			}
 		}
 		catch (Throwable ex) {
 			this.result.completeExceptionally(ex);
+		}
+		finally {
+			this.driving.unlock();
+		}
+	}
+
+	private void drive() {
+		Progress progress = this.acquisition.advance();
+		if (progress instanceof Progress.Waiting waiting) {
+			this.ended = false;
+			CompletableFuture<Void> unused = waiting.signal()
+				.thenRunAsync(this::advance, this.space.threads().storeWork());
+		}
+		else if (progress instanceof Progress.Acquired acquired) {
+			if (!this.result.complete(acquired.lease())) {
+				acquired.lease().close();
+			}
+		}
+		else if (progress instanceof Progress.NotAcquired refused) {
+			this.result.completeExceptionally(
+					new LockNotAcquiredException(this.request.key(), refused.waited(), refused.holder().orElse(null)));
 		}
 	}
 

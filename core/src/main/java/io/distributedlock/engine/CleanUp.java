@@ -3,7 +3,6 @@ package io.distributedlock.engine;
 import java.time.Duration;
 
 import io.distributedlock.store.AcquireCommand;
-import io.distributedlock.store.ReleaseCommand;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,13 +37,36 @@ final class CleanUp {
 	}
 
 	/**
-	 * Releases a grant that no holder needs any more.
-	 * @param command the release
-	 * @param expires when the store ends the grant by itself, by the monotonic clock
+	 * Takes back a grant that nobody here wants, once and on this thread: for a grant
+	 * that came when this node shut down.
+	 * @param command the acquisition
 	 */
-	void release(ReleaseCommand command, long expires) {
-		repeat(command.key(), expires, Duration.ZERO, (remaining) -> {
-			this.space.store().release(command);
+	void abandonNow(AcquireCommand command) {
+		// clients abort commands of interrupted threads
+		boolean interrupted = Thread.interrupted();
+		try {
+			this.space.store().abandon(command.key(), command.owner(), this.space.storeTimeout());
+		}
+		catch (RuntimeException ex) {
+			logger.debug("Lock '{}' of provider '{}' was not given back at shutdown; it expires", command.key(),
+					this.space.name(), ex);
+		}
+		finally {
+			if (interrupted) {
+				Thread.currentThread().interrupt();
+			}
+		}
+	}
+
+	/**
+	 * Releases a grant that no holder needs any more.
+	 * @param storeKey the lock
+	 * @param expires when the store ends the grant by itself, by the monotonic clock
+	 * @param release sends the release
+	 */
+	void release(String storeKey, long expires, Runnable release) {
+		repeat(storeKey, expires, Duration.ZERO, (remaining) -> {
+			release.run();
 			return true;
 		});
 	}
@@ -64,7 +86,7 @@ final class CleanUp {
 				return;
 			}
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			logger.debug("Clean-up of lock '{}' of provider '{}' failed, {} ms left", storeKey, this.space.name(),
 					Duration.ofNanos(remaining).toMillis(), ex);
 		}

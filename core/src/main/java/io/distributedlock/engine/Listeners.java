@@ -71,7 +71,7 @@ final class Listeners implements LockListener {
 			try {
 				call.accept(listener);
 			}
-			catch (RuntimeException ex) {
+			catch (Throwable ex) {
 				logger.warn("Lock listener {} failed; locks are not affected", listener.getClass().getName(), ex);
 			}
 		}

@@ -39,6 +39,8 @@ final class LocalQueue {
 
 	private boolean standingBack;
 
+	private boolean queuedInStore;
+
 	LocalQueue(String node) {
 		this.node = node;
 	}
@@ -63,6 +65,7 @@ final class LocalQueue {
 			this.members.remove(member);
 			if (outcome == AcquisitionOutcome.ACQUIRED) {
 				this.grantsInARow++;
+				this.queuedInStore = false;
 			}
 			if (wasHead && !this.members.isEmpty()) {
 				this.replyOutstanding = true;
@@ -80,7 +83,8 @@ final class LocalQueue {
 	}
 
 	/**
-	 * Counts the store's replies, so that a member can tell those since it joined.
+	 * Counts the store's replies, so that a member can tell those since its patience
+	 * ended.
 	 * @return the number of replies so far
 	 */
 	int replies() {
@@ -89,11 +93,11 @@ final class LocalQueue {
 
 	/**
 	 * Returns what a member that cannot wait any longer may conclude from.
-	 * @param joinedAt the number of replies when it joined
+	 * @param repliesBefore the number of replies when its patience ended
 	 * @return the last reply, empty if it is older and a new one is on its way
 	 */
-	Optional<StoreReply> conclusion(int joinedAt) {
-		return atomically(() -> (this.replies > joinedAt || !this.replyOutstanding)
+	Optional<StoreReply> conclusion(int repliesBefore) {
+		return atomically(() -> (this.replies > repliesBefore || !this.replyOutstanding)
 				? Optional.ofNullable(this.lastReply) : Optional.empty());
 	}
 
@@ -103,6 +107,17 @@ final class LocalQueue {
 
 	void asking() {
 		atomically(() -> this.replyOutstanding = true);
+	}
+
+	/**
+	 * Notes that this node is about to wait in the store's queue, until its next grant.
+	 */
+	void queueingInStore() {
+		atomically(() -> this.queuedInStore = true);
+	}
+
+	boolean isQueuedInStore() {
+		return atomically(() -> this.queuedInStore);
 	}
 
 	/**

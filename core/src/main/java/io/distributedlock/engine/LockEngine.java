@@ -92,7 +92,7 @@ public final class LockEngine implements DistributedLocks, AutoCloseable {
 			return new AsyncAcquisition(space(resolved.provider()), resolved).start();
 		}
 		catch (LockException | IllegalArgumentException ex) {
-			return CompletableFuture.failedStage(ex);
+			return CompletableFuture.failedFuture(ex);
 		}
 	}
 
@@ -172,7 +172,7 @@ public final class LockEngine implements DistributedLocks, AutoCloseable {
 		if (this.closed.compareAndSet(false, true)) {
 			this.spaces.values().forEach(LockSpace::shutDown);
 			this.settings.threads().close();
-			this.spaces.values().forEach(LockSpace::closeStore);
+			this.spaces.values().forEach(LockSpace::close);
 		}
 	}
 

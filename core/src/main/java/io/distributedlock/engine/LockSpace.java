@@ -2,6 +2,7 @@ package io.distributedlock.engine;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -9,8 +10,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import io.distributedlock.LeaseLost.Reason;
 import io.distributedlock.LockException;
 import io.distributedlock.LockStoreException;
-import io.distributedlock.store.AcquireCommand;
-import io.distributedlock.store.AcquireResult;
 import io.distributedlock.store.LockProvider;
 import io.distributedlock.store.LockStore;
 import io.distributedlock.store.WakeUpQueue;
@@ -45,9 +44,13 @@ final class LockSpace {
 
 	private volatile @Nullable LockStore store;
 
-	private volatile WakeUpQueue.@Nullable Listening listening;
+	private final WakeUps wakeUps = new WakeUps(this);
+
+	private final Set<AsyncAcquisition> asyncAcquisitions = ConcurrentHashMap.newKeySet();
 
 	private volatile boolean shutDown;
+
+	private boolean closed;
 
 	LockSpace(LockProvider provider, EngineSettings settings) {
 		this.provider = provider;
@@ -112,6 +115,11 @@ final class LockSpace {
 		try {
 			LockStore opened = this.store;
 			if (opened == null) {
+				if (this.closed) {
+					throw new LockStoreException(
+							"Store of provider '" + name() + "' is not opened any more: this node is shutting down",
+							null);
+				}
 				opened = this.provider.store().get();
 				this.store = opened;
 			}
@@ -129,28 +137,30 @@ final class LockSpace {
 		}
 	}
 
-	AcquireResult tryAcquire(AcquireCommand command) {
-		return store().tryAcquire(command);
+	/**
+	 * Tells whether the store was opened; before, nothing can have been sent to it.
+	 */
+	boolean isOpen() {
+		return this.store != null;
 	}
 
-	/**
-	 * Tries to acquire, and if the lock is held asks for a wake-up where the store has
-	 * them.
-	 */
-	AcquireResult tryAcquireOrQueue(AcquireCommand command) {
-		return (store() instanceof WakeUpQueue wakeUps && isListening(wakeUps)) ? wakeUps.tryAcquireOrQueue(command)
-				: store().tryAcquire(command);
+	WakeUps wakeUps() {
+		return this.wakeUps;
+	}
+
+	Set<AsyncAcquisition> asyncAcquisitions() {
+		return this.asyncAcquisitions;
 	}
 
 	/**
 	 * Leaves the store's queue in the background: nobody on this node waits any more.
 	 */
 	void leaveQueue(String storeKey) {
-		if (this.listening != null && store() instanceof WakeUpQueue wakeUps) {
+		if (store() instanceof WakeUpQueue queue) {
 			threads().storeWork().execute(() -> {
 				if (!this.queues.exists(storeKey) && !this.shutDown) {
 					try {
-						wakeUps.leaveQueue(storeKey, node());
+						queue.leaveQueue(storeKey, node());
 					}
 					catch (RuntimeException ex) {
 						logger.debug("Could not leave the queue for lock '{}' of provider '{}'; it is left by itself",
@@ -162,30 +172,14 @@ final class LockSpace {
 	}
 
 	Recheck recheck() {
-		return (this.listening != null) ? Recheck.WITH_WAKE_UPS : Recheck.POLLING;
+		return this.wakeUps.areHeard() ? Recheck.WITH_WAKE_UPS : Recheck.POLLING;
 	}
 
-	private boolean isListening(WakeUpQueue wakeUps) {
-		if (this.listening != null) {
-			return true;
-		}
-		this.opening.lock();
-		try {
-			if (this.listening == null) {
-				this.listening = wakeUps.listen(node(), this::wokenUp);
-			}
-			return true;
-		}
-		catch (RuntimeException ex) {
-			logger.warn("Provider '{}' cannot listen for released locks and polls instead", name(), ex);
-			return false;
-		}
-		finally {
-			this.opening.unlock();
-		}
-	}
-
-	private void wokenUp(String storeKey) {
+	/**
+	 * Lets the first waiter of this node try a lock that was released, or the next node
+	 * if nobody waits here any more.
+	 */
+	void wokenUp(String storeKey) {
 		if (this.queues.exists(storeKey)) {
 			this.queues.with(storeKey, LocalQueue::wakeHead);
 		}
@@ -199,7 +193,11 @@ final class LockSpace {
 	 * @return {@code false} if it came too late: the locks are shut down
 	 */
 	boolean hold(HeldLease lease) {
-		this.leases.put(lease.storeKey(), lease);
+		HeldLease before = this.leases.put(lease.storeKey(), lease);
+		if (before != null) {
+			// the store would not have granted the lock again
+			before.lose(Reason.REFUSED);
+		}
 		if (this.shutDown) {
 			this.leases.remove(lease.storeKey(), lease);
 			return false;
@@ -234,9 +232,29 @@ final class LockSpace {
 		this.leases.values().forEach((lease) -> lease.lose(Reason.SHUTDOWN));
 	}
 
-	void closeStore() {
-		Optional.ofNullable(this.listening).ifPresent(WakeUpQueue.Listening::close);
-		Optional.ofNullable(this.store).ifPresent(LockStore::close);
+	/**
+	 * Ends what is left once the threads have ended, and closes the store.
+	 */
+	void close() {
+		this.asyncAcquisitions.forEach(AsyncAcquisition::shutDown);
+		this.opening.lock();
+		try {
+			this.closed = true;
+		}
+		finally {
+			this.opening.unlock();
+		}
+		closeQuietly("listening", this.wakeUps::close);
+		Optional.ofNullable(this.store).ifPresent((opened) -> closeQuietly("store", opened::close));
+	}
+
+	private void closeQuietly(String what, Runnable close) {
+		try {
+			close.run();
+		}
+		catch (RuntimeException ex) {
+			logger.warn("Could not close the {} of provider '{}'", what, name(), ex);
+		}
 	}
 
 }
