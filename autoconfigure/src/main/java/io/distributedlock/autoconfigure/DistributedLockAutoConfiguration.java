@@ -26,8 +26,7 @@ import org.springframework.core.env.Environment;
 public final class DistributedLockAutoConfiguration {
 
 	@Bean
-	@ConditionalOnMissingBean
-	LockSettings lockSettings(DistributedLockProperties properties, Environment environment) {
+	LockSettings distributedLockSettings(DistributedLockProperties properties, Environment environment) {
 		return LockSettings.of(properties, environment);
 	}
 
@@ -36,7 +35,7 @@ public final class DistributedLockAutoConfiguration {
 	static class EngineConfiguration {
 
 		@Bean
-		LockProviders lockProviders(ListableBeanFactory beanFactory, DistributedLockProperties properties) {
+		LockProviders distributedLockProviders(ListableBeanFactory beanFactory, DistributedLockProperties properties) {
 			return new LockProviders(BeanFactoryUtils.beansOfTypeIncludingAncestors(beanFactory, LockProvider.class),
 					properties.provider());
 		}
@@ -56,12 +55,12 @@ public final class DistributedLockAutoConfiguration {
 		}
 
 		@Bean
-		LockListener leaseLostEvents(ApplicationEventPublisher publisher) {
+		LockListener distributedLockEvents(ApplicationEventPublisher publisher) {
 			return new LeaseLostEvents(publisher);
 		}
 
 		@Bean
-		LockEngineLifecycle lockEngineLifecycle(LockEngine engine, LockProviders providers, LockSettings settings,
+		LockEngineLifecycle distributedLockLifecycle(LockEngine engine, LockProviders providers, LockSettings settings,
 				ApplicationContext context) {
 			return new LockEngineLifecycle(engine, providers.chosen(), settings, context);
 		}

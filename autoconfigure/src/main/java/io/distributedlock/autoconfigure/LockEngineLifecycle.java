@@ -75,11 +75,6 @@ final class LockEngineLifecycle implements SmartLifecycle, ApplicationListener<C
 	}
 
 	@Override
-	public boolean isPauseable() {
-		return false;
-	}
-
-	@Override
 	public int getPhase() {
 		return PHASE;
 	}

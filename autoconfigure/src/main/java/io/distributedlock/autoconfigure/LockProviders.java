@@ -3,6 +3,7 @@ package io.distributedlock.autoconfigure;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -75,12 +76,12 @@ final class LockProviders {
 	}
 
 	private DistributedLockConfigurationException unknown(String configured) {
-		String found = this.byName.isEmpty() ? "none" : quoted(this.byName.keySet());
-		String action = this.byName.isEmpty() ? "" : "Write one of%n%n%s%n".formatted(lines(this.byName.keySet()));
+		Set<String> names = this.byName.keySet();
 		return new DistributedLockConfigurationException(
 				"The property distributed-lock.provider is '%s', and there is no such provider. Found: %s."
-					.formatted(configured, found),
-				action + hints());
+					.formatted(configured, quoted(names)),
+				names.isEmpty() ? hints()
+						: "Write one of%n%n%s%nOr add what is missing. %s".formatted(lines(names), hints()));
 	}
 
 	private static DistributedLockConfigurationException several(List<LockProvider> candidates) {
@@ -95,18 +96,17 @@ final class LockProviders {
 	private static DistributedLockConfigurationException none() {
 		return new DistributedLockConfigurationException(
 				"There is no provider of distributed locks. Found: none ('memory' excludes nobody on other nodes and is never chosen by itself).",
-				hints());
+				"Add what is missing. %s%nFor tests or a single node write%n%n    distributed-lock.provider=memory%n"
+					.formatted(hints()));
 	}
 
 	private static String hints() {
-		return ("'jdbc' needs a DataSource: add spring-boot-starter-jdbc and a driver, and set spring.datasource.url.%n"
-				+ "'memory', for tests or a single node, needs distributed-lock.provider=memory.%n"
-				+ "Any other needs a bean of type %s with its name.")
+		return "'jdbc' needs a DataSource: spring-boot-starter-jdbc, a driver and spring.datasource.url. Any other needs a bean of type %s with its name."
 			.formatted(LockProvider.class.getName());
 	}
 
 	private static String quoted(Collection<String> names) {
-		return "'" + String.join("', '", names) + "'";
+		return names.isEmpty() ? "none" : "'" + String.join("', '", names) + "'";
 	}
 
 	private static String lines(Collection<String> names) {

@@ -3,6 +3,8 @@ package io.distributedlock.autoconfigure;
 import java.time.Duration;
 import java.util.Optional;
 
+import io.distributedlock.InvalidLockKeyException;
+import io.distributedlock.LockRequest;
 import io.distributedlock.Renewal;
 import io.distributedlock.engine.LockDefaults;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,8 @@ import org.springframework.util.StringUtils;
  */
 record LockSettings(LockDefaults defaults, Duration storeTimeout, Duration scheduledMinHold, String keyPrefix,
 		String nodeId) {
+
+	private static final int LONGEST_NODE_ID = 255;
 
 	static LockSettings of(DistributedLockProperties properties, Environment environment) {
 		DurationProperties durations = new DurationProperties(environment);
@@ -44,17 +48,26 @@ record LockSettings(LockDefaults defaults, Duration storeTimeout, Duration sched
 	}
 
 	private static String keyPrefix(@Nullable String configured, @Nullable String application) {
-		if (configured != null) {
-			return configured;
+		String prefix = (configured != null) ? configured : StringUtils.hasText(application) ? application + ":" : "";
+		try {
+			LockRequest.of(prefix + "key");
+			return prefix;
 		}
-		return StringUtils.hasText(application) ? application + ":" : "";
+		catch (InvalidLockKeyException ex) {
+			throw new InvalidConfigurationPropertyValueException("distributed-lock.key-prefix", prefix,
+					"No key can start with it. " + ex.getMessage(), ex);
+		}
 	}
 
 	private static String nodeId(@Nullable String configured, @Nullable String application) {
-		if (StringUtils.hasText(configured)) {
-			return configured;
+		if (!StringUtils.hasText(configured)) {
+			return NodeIds.generate(StringUtils.hasText(application) ? application : "application");
 		}
-		return NodeIds.generate(StringUtils.hasText(application) ? application : "application");
+		if (configured.length() > LONGEST_NODE_ID) {
+			throw new InvalidConfigurationPropertyValueException("distributed-lock.node-id", configured,
+					"It is longer than %d characters.".formatted(LONGEST_NODE_ID));
+		}
+		return configured;
 	}
 
 }

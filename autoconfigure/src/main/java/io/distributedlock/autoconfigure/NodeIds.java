@@ -12,12 +12,18 @@ import org.springframework.util.StringUtils;
  */
 final class NodeIds {
 
+	private static final int LONGEST_NAME = 100;
+
 	private NodeIds() {
 	}
 
 	static String generate(String application) {
-		return "%s@%s:%d-%04x".formatted(application, host(), ProcessHandle.current().pid(),
+		return "%s@%s:%d-%04x".formatted(abbreviated(application), abbreviated(host()), ProcessHandle.current().pid(),
 				ThreadLocalRandom.current().nextInt(0x10000));
+	}
+
+	private static String abbreviated(String name) {
+		return (name.length() > LONGEST_NAME) ? name.substring(0, LONGEST_NAME) : name;
 	}
 
 	/**

@@ -225,6 +225,22 @@ class DistributedLockAutoConfigurationTests {
 	}
 
 	@Test
+	void refusesAKeyPrefixThatNoKeyCanStartWith() {
+		this.runner.withPropertyValues("distributed-lock.key-prefix=" + "x".repeat(253))
+			.run((context) -> assertThat(context).getFailure()
+				.hasStackTraceContaining("distributed-lock.key-prefix")
+				.hasStackTraceContaining("No key can start with it."));
+	}
+
+	@Test
+	void refusesANodeIdThatStoresHaveNoRoomFor() {
+		this.runner.withPropertyValues("distributed-lock.node-id=" + "x".repeat(256))
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("distributed-lock.node-id"));
+	}
+
+	@Test
 	void acceptsAWaitTimeOfZeroWithoutUnit() {
 		this.runner.withPropertyValues("distributed-lock.wait-time=0")
 			.run((context) -> assertThat(context).hasNotFailed());
@@ -242,16 +258,20 @@ class DistributedLockAutoConfigurationTests {
 
 	@Test
 	void wakesWhoeverWaitsForALockWhenTheContextCloses() {
-		this.runner.withUserConfiguration(WaitingListener.class).run((context) -> {
+		this.runner.withUserConfiguration(WaitingListener.class, LeaseLostConsumer.class).run((context) -> {
 			DistributedLocks locks = context.getBean(DistributedLocks.class);
 			Lease lease = locks.acquire(ORDER);
 			CompletableFuture<Lease> waiting = CompletableFuture
 				.supplyAsync(() -> locks.acquire(ORDER.withWaitTime(Duration.ofMinutes(1))));
 			assertThat(context.getBean(WaitingListener.class).contended.await(10, TimeUnit.SECONDS)).isTrue();
+			LeaseLostConsumer lost = context.getBean(LeaseLostConsumer.class);
 			context.close();
 			assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> waiting.get(10, TimeUnit.SECONDS))
 				.withCauseInstanceOf(LockShutdownException.class);
 			assertThat(lease.isHeld()).isFalse();
+			LeaseLost event = lost.events.poll(10, TimeUnit.SECONDS);
+			assertThat(event).isNotNull();
+			assertThat(event.reason()).isEqualTo(Reason.SHUTDOWN);
 		});
 	}
 

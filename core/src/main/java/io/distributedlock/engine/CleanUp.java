@@ -3,7 +3,6 @@ package io.distributedlock.engine;
 import java.time.Duration;
 
 import io.distributedlock.store.AcquireCommand;
-import io.distributedlock.store.ReleaseCommand;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,12 +60,13 @@ final class CleanUp {
 
 	/**
 	 * Releases a grant that no holder needs any more.
-	 * @param command the release
+	 * @param storeKey the lock
 	 * @param expires when the store ends the grant by itself, by the monotonic clock
+	 * @param release sends the release
 	 */
-	void release(ReleaseCommand command, long expires) {
-		repeat(command.key(), expires, Duration.ZERO, (remaining) -> {
-			this.space.store().release(command);
+	void release(String storeKey, long expires, Runnable release) {
+		repeat(storeKey, expires, Duration.ZERO, (remaining) -> {
+			release.run();
 			return true;
 		});
 	}
@@ -86,7 +86,7 @@ final class CleanUp {
 				return;
 			}
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			logger.debug("Clean-up of lock '{}' of provider '{}' failed, {} ms left", storeKey, this.space.name(),
 					Duration.ofNanos(remaining).toMillis(), ex);
 		}

@@ -104,7 +104,7 @@ final class DefaultEngineThreads implements EngineThreads {
 			try {
 				task.run();
 			}
-			catch (RuntimeException ex) {
+			catch (Throwable ex) {
 				logger.error("A task of the lock engine failed", ex);
 			}
 		};

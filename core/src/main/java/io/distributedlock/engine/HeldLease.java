@@ -41,6 +41,8 @@ final class HeldLease implements Lease {
 
 	private final AcquireResult.Granted granted;
 
+	private final long sent;
+
 	private final long heldSince;
 
 	private final HoldLimit limit;
@@ -67,6 +69,7 @@ final class HeldLease implements Lease {
 		this.request = request;
 		this.owner = owner;
 		this.granted = granted;
+		this.sent = sent;
 		this.heldSince = now();
 		this.limit = HoldLimit.of(request, sent);
 		this.deadline = this.limit.cap(Deadlines.of(sent, request.ttl()));
@@ -76,9 +79,7 @@ final class HeldLease implements Lease {
 
 	void start() {
 		watchDeadline();
-		if (this.request.renewal() == Renewal.AUTO && !this.limit.isReached(this.deadline)) {
-			this.renewal.scheduleNext(this.heldSince);
-		}
+		scheduleRenewal(this.sent);
 	}
 
 	@Override
@@ -172,14 +173,18 @@ final class HeldLease implements Lease {
 		try {
 			ensureHeld();
 			long sent = now();
-			Duration asked = this.limit.cap(Deadlines.ttlThatLeaves(ttl), sent);
+			Duration asked = ttl;
 			RenewResult result = RenewResult.BUSY;
 			for (int attempt = 0; attempt < BUSY_ATTEMPTS && result == RenewResult.BUSY; attempt++) {
 				sent = now();
+				asked = this.limit.cap(Deadlines.ttlThatLeaves(ttl), sent);
 				result = renew(asked);
 			}
 			switch (result) {
-				case RENEWED -> prolonged(sent, asked);
+				case RENEWED -> {
+					prolonged(sent, asked);
+					takeBackIfLost();
+				}
 				case REFUSED -> lose(Reason.REFUSED);
 				case BUSY -> throw new LockStoreException(
 						"Store of provider '%s' was busy with lock '%s' and did not extend it: try again"
@@ -198,6 +203,7 @@ final class HeldLease implements Lease {
 			return this.space.store().renew(new RenewCommand(storeKey(), this.owner, ttl));
 		}
 		catch (RuntimeException ex) {
+			mayLast(ttl.plus(this.space.storeTimeout()));
 			LockStoreException failure = StoreFailures.of("extend", this.request, ex);
 			this.space.listeners().storeFailed(this.request.attempt(), failure);
 			throw failure;
@@ -206,6 +212,8 @@ final class HeldLease implements Lease {
 
 	@Override
 	public void close() {
+		// notices a deadline that has passed
+		isHeld();
 		LeaseState before = this.state.getAndUpdate((current) -> {
 			if (current instanceof LeaseState.Lost lost) {
 				return new LeaseState.ClosedAfterLoss(lost.loss());
@@ -217,39 +225,43 @@ final class HeldLease implements Lease {
 		}
 		stopTimers();
 		this.space.listeners().released(this, Duration.ofNanos(now() - this.heldSince));
-		if (!this.space.isShutDown()) {
+		if (before == LeaseState.HELD || !this.space.isShutDown()) {
 			// clients abort commands of interrupted threads
 			boolean interrupted = Thread.interrupted();
-			try {
-				release();
-			}
-			finally {
-				if (interrupted) {
-					Thread.currentThread().interrupt();
-				}
+			release();
+			if (interrupted) {
+				Thread.currentThread().interrupt();
 			}
 		}
 		this.space.released(this);
 	}
 
 	private void release() {
-		ReleaseCommand command = releaseCommand();
-		this.storeCommand.lock();
 		try {
-			ReleaseResult result = this.space.store().release(command);
-			if (result == ReleaseResult.NOT_OWNED && this.state.compareAndSet(LeaseState.CLOSED,
+			if (sendRelease() == ReleaseResult.NOT_OWNED && this.state.compareAndSet(LeaseState.CLOSED,
 					new LeaseState.ClosedAfterLoss(loss(Reason.REFUSED)))) {
 				announce();
 			}
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			LockStoreException failure = StoreFailures.of("release", this.request, ex);
 			logger.warn(
 					"Lock '{}' ({}) of provider '{}' with fencing token {} could not be released; "
 							+ "it is tried again until the lock expires",
 					key(), name(), provider(), fencingToken(), failure);
 			this.space.listeners().storeFailed(this.request.attempt(), failure);
-			this.space.cleanUp().release(command, this.storeExpiry);
+			releaseInBackground();
+		}
+	}
+
+	private void releaseInBackground() {
+		this.space.cleanUp().release(storeKey(), this.storeExpiry, this::sendRelease);
+	}
+
+	private ReleaseResult sendRelease() {
+		this.storeCommand.lock();
+		try {
+			return this.space.store().release(new ReleaseCommand(storeKey(), this.owner, this.request.minHold()));
 		}
 		finally {
 			this.storeCommand.unlock();
@@ -284,7 +296,8 @@ final class HeldLease implements Lease {
 	}
 
 	/**
-	 * Starts a renewal; to be followed by {@link #endRenewal()}.
+	 * Starts a renewal; to be followed by {@link #endRenewal()}. A lease that is not to
+	 * be renewed asks for the time it has left: whether it is still in force.
 	 * @return the command to send; empty if the lease is over, its longest hold time is
 	 * reached, or another command is in flight
 	 */
@@ -293,7 +306,7 @@ final class HeldLease implements Lease {
 			this.renewal.retry();
 			return Optional.empty();
 		}
-		Duration ttl = this.limit.cap(this.request.ttl(), now());
+		Duration ttl = isRenewed() ? this.limit.cap(this.request.ttl(), now()) : remaining();
 		if (this.state.get() != LeaseState.HELD || ttl.isZero()) {
 			this.storeCommand.unlock();
 			return Optional.empty();
@@ -310,21 +323,18 @@ final class HeldLease implements Lease {
 			case RENEWED -> {
 				prolonged(sent, ttl);
 				if (this.state.get() == LeaseState.HELD) {
-					if (!this.limit.isReached(this.deadline)) {
-						this.renewal.scheduleNext(sent);
-					}
+					scheduleRenewal(sent);
 					this.space.threads().callbacks().execute(() -> this.space.listeners().renewed(this));
 				}
-				else if (this.state.get() instanceof LeaseState.Lost && !this.space.isShutDown()) {
-					this.space.cleanUp().release(releaseCommand(), this.storeExpiry);
-				}
+				takeBackIfLost();
 			}
 			case REFUSED -> lose(Reason.REFUSED);
 			case BUSY -> this.renewal.retry();
 		}
 	}
 
-	void renewalFailed(RuntimeException cause) {
+	void renewalFailed(Duration ttl, Throwable cause) {
+		mayLast(ttl.plus(this.space.storeTimeout()));
 		LockStoreException failure = StoreFailures.of("renew", this.request, cause);
 		this.renewal.retry();
 		this.space.threads().callbacks().execute(() -> {
@@ -339,9 +349,29 @@ final class HeldLease implements Lease {
 		if (prolonged - this.deadline > 0) {
 			this.deadline = prolonged;
 		}
+		mayLast(ttl);
+	}
+
+	private void mayLast(Duration ttl) {
 		long expiry = now() + ttl.toNanos();
 		if (expiry - this.storeExpiry > 0) {
 			this.storeExpiry = expiry;
+		}
+	}
+
+	private void takeBackIfLost() {
+		if (this.state.get() instanceof LeaseState.Lost && !this.space.isShutDown()) {
+			releaseInBackground();
+		}
+	}
+
+	private boolean isRenewed() {
+		return this.request.renewal() == Renewal.AUTO;
+	}
+
+	private void scheduleRenewal(long sent) {
+		if (isRenewed() && !this.limit.isReached(this.deadline)) {
+			this.renewal.scheduleNext(sent);
 		}
 	}
 
@@ -365,10 +395,6 @@ final class HeldLease implements Lease {
 	private void stopTimers() {
 		this.deadlineWatch.cancel();
 		this.renewal.stop();
-	}
-
-	private ReleaseCommand releaseCommand() {
-		return new ReleaseCommand(storeKey(), this.owner, this.request.minHold());
 	}
 
 	private long now() {

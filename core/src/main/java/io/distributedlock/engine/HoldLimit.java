@@ -71,10 +71,12 @@ sealed interface HoldLimit {
 
 		@Override
 		public void check(Duration ttl, long now, String key) {
-			if (now + ttl.toNanos() - (this.end - this.margin) > 0) {
+			long left = Math.max(0, this.end - now);
+			long last = this.end - Math.max(this.margin, Deadlines.margin(Duration.ofNanos(left)));
+			if (now + ttl.toNanos() - last > 0) {
 				throw new IllegalArgumentException(
 						"Lease on lock '%s' cannot be extended by %s: its maxHold %s ends in %d ms".formatted(key, ttl,
-								this.maxHold, Duration.ofNanos(Math.max(0, this.end - now)).toMillis()));
+								this.maxHold, Duration.ofNanos(left).toMillis()));
 			}
 		}
 

@@ -193,7 +193,11 @@ final class LockSpace {
 	 * @return {@code false} if it came too late: the locks are shut down
 	 */
 	boolean hold(HeldLease lease) {
-		this.leases.put(lease.storeKey(), lease);
+		HeldLease before = this.leases.put(lease.storeKey(), lease);
+		if (before != null) {
+			// the store would not have granted the lock again
+			before.lose(Reason.REFUSED);
+		}
 		if (this.shutDown) {
 			this.leases.remove(lease.storeKey(), lease);
 			return false;

@@ -71,7 +71,7 @@ final class LossCallbacks {
 		try {
 			callback.accept(loss);
 		}
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
 			logger.warn("Callback for the loss of lock '{}' failed", loss.key(), ex);
 		}
 	}

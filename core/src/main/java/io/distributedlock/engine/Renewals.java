@@ -89,12 +89,8 @@ final class Renewals {
 				renewing.get(i).lease().renewed(results.get(i), sent, renewing.get(i).command().ttl());
 			}
 		}
-		catch (RuntimeException ex) {
-			renewing.forEach((each) -> each.lease().renewalFailed(ex));
-		}
-		catch (Error ex) {
-			renewing.forEach((each) -> each.lease().renewalFailed(new IllegalStateException(ex)));
-			throw ex;
+		catch (RuntimeException | Error ex) {
+			renewing.forEach((each) -> each.lease().renewalFailed(each.command().ttl(), ex));
 		}
 		finally {
 			renewing.forEach((each) -> each.lease().endRenewal());
@@ -103,7 +99,14 @@ final class Renewals {
 
 	private List<RenewResult> send(List<RenewCommand> commands) {
 		LockStore store = this.space.store();
-		return (store instanceof BatchRenewal batch) ? batch.renewAll(commands) : List.of(store.renew(commands.get(0)));
+		if (!(store instanceof BatchRenewal batch)) {
+			return List.of(store.renew(commands.get(0)));
+		}
+		List<RenewResult> results = batch.renewAll(commands);
+		if (results.size() != commands.size()) {
+			throw new IllegalStateException("%d results for %d renewals".formatted(results.size(), commands.size()));
+		}
+		return results;
 	}
 
 	private record Renewing(HeldLease lease, RenewCommand command) {

@@ -10,11 +10,11 @@ final class StoreFailures {
 	private StoreFailures() {
 	}
 
-	static LockStoreException of(String step, ResolvedRequest request, RuntimeException failure) {
+	static LockStoreException of(String step, ResolvedRequest request, Throwable failure) {
 		return of(step, request.provider(), request.key(), failure);
 	}
 
-	static LockStoreException of(String step, String provider, String key, RuntimeException failure) {
+	static LockStoreException of(String step, String provider, String key, Throwable failure) {
 		if (failure instanceof LockStoreException known) {
 			return known;
 		}

@@ -70,8 +70,8 @@ public final class LockProxyChecker implements BeanPostProcessor, Ordered {
 						.getMethodMatcher()
 						.matches(locked.method().method(), targetClass))
 					.forEach((locked) -> logger.warn(
-							"{}: its transaction begins before the lock is taken and commits after it is released. "
-									+ "Give transactions an order greater than {}, the default is.",
+							"{}: its transaction begins before the lock is taken, and can read what the last holder changed as it was before. "
+									+ "Give transactions an order greater than {}; their default is.",
 							locked.method(), DistributedLockAdvisor.ORDER));
 			}
 		}

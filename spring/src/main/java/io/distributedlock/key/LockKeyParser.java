@@ -126,7 +126,7 @@ public final class LockKeyParser {
 				}
 			}
 		}
-		catch (ParseException ex) {
+		catch (ParseException | IllegalArgumentException | IllegalStateException ex) {
 			throw invalid(raw, method, "is no valid expression: " + ex.getMessage(),
 					"A text with values in it is a template: \"order:#{#id}\"");
 		}

@@ -95,6 +95,14 @@ class KeyParsingTests {
 	}
 
 	@Test
+	void expressionThatIsBlankOnceResolvedIsFound() {
+		assertThatExceptionOfType(InvalidLockAnnotationException.class)
+			.isThrownBy(() -> this.keys.parse("${key:#id}", ""))
+			.withMessageContaining("${key:#id}")
+			.withMessageContaining("is no valid expression");
+	}
+
+	@Test
 	void placeholderWithoutAValueIsNoDefaultKey() {
 		assertThatExceptionOfType(InvalidLockAnnotationException.class).isThrownBy(() -> this.keys.parse("${key:}", ""))
 			.withMessageContaining("${key:}")

@@ -43,16 +43,15 @@ public final class JdbcLockAutoConfiguration {
 	private static final String DATA_SOURCE_PROPERTY = "distributed-lock.jdbc.data-source-bean-name";
 
 	@Bean
-	@ConditionalOnMissingBean
+	@ConditionalOnMissingBean(name = "jdbcLockSchemaInitializer")
 	@Conditional({ OnOneDataSource.class, OnSchemaInitialization.class })
-	LockSchemaInitializer lockSchemaInitializer(ListableBeanFactory beanFactory, JdbcLockProperties properties) {
+	LockSchemaInitializer jdbcLockSchemaInitializer(ListableBeanFactory beanFactory, JdbcLockProperties properties) {
 		DataSource dataSource = LockDataSource.find(beanFactory, properties.getDataSourceBeanName());
 		return new LockSchemaInitializer(storeConfig(dataSource, properties).dataSource(), properties);
 	}
 
 	@Bean
-	@ConditionalOnMissingBean
-	LockConnections lockConnections(ListableBeanFactory beanFactory, JdbcLockProperties properties,
+	LockConnections jdbcLockConnections(ListableBeanFactory beanFactory, JdbcLockProperties properties,
 			DistributedLockProperties lockProperties) {
 		if (properties.getPoolSize() < 1) {
 			throw new InvalidConfigurationPropertyValueException("distributed-lock.jdbc.pool-size",

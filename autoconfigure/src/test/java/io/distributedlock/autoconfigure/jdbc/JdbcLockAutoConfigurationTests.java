@@ -3,7 +3,9 @@ package io.distributedlock.autoconfigure.jdbc;
 import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 
 import javax.sql.DataSource;
 
@@ -19,6 +21,7 @@ import io.distributedlock.jdbc.MissingLockTableException;
 import io.distributedlock.memory.MemoryLockStore;
 import io.distributedlock.store.LockProvider;
 import io.distributedlock.time.TimeSource;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -42,6 +45,7 @@ import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
+import org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -137,7 +141,7 @@ class JdbcLockAutoConfigurationTests {
 			.run((context) -> assertThat(context).hasNotFailed()
 				.hasBean("memoryLockProvider")
 				.doesNotHaveBean("jdbcLockProvider")
-				.doesNotHaveBean("lockConnections"));
+				.doesNotHaveBean(LockConnections.class));
 	}
 
 	@Test
@@ -149,6 +153,13 @@ class JdbcLockAutoConfigurationTests {
 				assertThat(context.getBean(DistributedLocks.class).acquire(ORDER).provider()).isEqualTo("jdbc");
 				assertThat(keysIn(context.getBean(DataSource.class), "distributed_lock")).isEmpty();
 			});
+	}
+
+	@Test
+	void backsOffWhenUserDeclaresTheSchemaInitializer() {
+		this.runner.withBean("jdbcLockSchemaInitializer", Object.class, Object::new)
+			.withPropertyValues("distributed-lock.provider=memory")
+			.run((context) -> assertThat(tablesIn(context.getBean(DataSource.class))).isEmpty());
 	}
 
 	@Test
@@ -198,6 +209,13 @@ class JdbcLockAutoConfigurationTests {
 	}
 
 	@Test
+	void waitsForTheMigrationWhereALockIsTakenWhileBeansAreCreated() {
+		this.runner.withUserConfiguration(LockedStart.class, Migration.class)
+			.withPropertyValues("distributed-lock.jdbc.initialize-schema=never")
+			.run((context) -> assertThat(context.getBean("tokenOfStart", Long.class)).isPositive());
+	}
+
+	@Test
 	void leavesADatabaseAloneThatItHasNoScriptFor() {
 		this.runner.withPropertyValues("distributed-lock.provider=memory", "distributed-lock.jdbc.platform=unheard-of")
 			.run((context) -> {
@@ -224,6 +242,26 @@ class JdbcLockAutoConfigurationTests {
 			.run((context) -> {
 				assertThat(ownPool(context).isRunning()).isTrue();
 			});
+	}
+
+	@Test
+	void staysWithTheTargetThatARoutingDataSourceChoosesAtStartup() {
+		AtomicReference<String> tenant = new AtomicReference<>("first");
+		try (HikariDataSource first = hikari()) {
+			AbstractRoutingDataSource routing = new AbstractRoutingDataSource() {
+				@Override
+				protected @Nullable Object determineCurrentLookupKey() {
+					return tenant.get();
+				}
+			};
+			routing.setTargetDataSources(Map.of("first", first, "other", new DriverManagerDataSource("jdbc:h2:mem:")));
+			this.withoutDataSource.withBean(DataSource.class, () -> routing).run((context) -> {
+				assertThat(ownPool(context).getJdbcUrl()).isEqualTo(this.url);
+				tenant.set("other");
+				assertThat(context.getBean(DistributedLocks.class).tryAcquire(ORDER)).isPresent();
+				assertThat(keysIn(first, "distributed_lock")).containsExactly("order:42");
+			});
+		}
 	}
 
 	@Test
@@ -328,6 +366,18 @@ class JdbcLockAutoConfigurationTests {
 	private static List<String> tablesIn(DataSource dataSource) {
 		return new JdbcTemplate(dataSource).queryForList(
 				"select table_name from information_schema.tables where table_schema = 'PUBLIC'", String.class);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class LockedStart {
+
+		@Bean
+		Long tokenOfStart(DistributedLocks locks) {
+			try (Lease lease = locks.acquire(ORDER)) {
+				return lease.fencingToken();
+			}
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)

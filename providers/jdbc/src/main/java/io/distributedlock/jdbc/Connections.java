@@ -57,7 +57,7 @@ final class Connections {
 			if (!this.readCommittedByDefault) {
 				this.readCommittedByDefault = borrowed.setReadCommitted();
 			}
-			return work.run(new Sql(borrowed.connection(), this.storeTimeout));
+			return work.run(new Sql(borrowed.connection()));
 		}
 	}
 

@@ -4,6 +4,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.regex.Pattern;
 
 import javax.sql.DataSource;
 
@@ -13,6 +14,10 @@ import javax.sql.DataSource;
 final class DatabaseUrl {
 
 	private static final List<String> GETTERS = List.of("getJdbcUrl", "getUrl", "getURL");
+
+	private static final Pattern PARAMETERS = Pattern.compile("[?;].*", Pattern.DOTALL);
+
+	private static final Pattern USER_INFO = Pattern.compile("^(jdbc:(?:[a-z0-9]+:)+(?://)?).*@", Pattern.DOTALL);
 
 	private DatabaseUrl() {
 	}
@@ -41,17 +46,8 @@ final class DatabaseUrl {
 	}
 
 	static String withoutCredentials(String url) {
-		String address = url.split("[?;]", 2)[0];
-		int userInfoEnd = address.lastIndexOf('@');
-		if (userInfoEnd < 0) {
-			return address;
-		}
-		int userInfoStart = address.indexOf("//");
-		userInfoStart = (userInfoStart >= 0) ? userInfoStart + 2 : address.lastIndexOf(':', userInfoEnd - 1) + 1;
-		if (userInfoStart > userInfoEnd) {
-			return address;
-		}
-		return address.substring(0, userInfoStart) + address.substring(userInfoEnd + 1);
+		String address = PARAMETERS.matcher(url).replaceFirst("");
+		return USER_INFO.matcher(address).replaceFirst("$1");
 	}
 
 }

@@ -40,6 +40,9 @@ final class Failures {
 			return "Check that the database is up and that the pool has a connection to spare";
 		}
 		String state = (failure instanceof SQLException sqlFailure) ? sqlFailure.getSQLState() : null;
+		if ("HYT00".equals(state)) {
+			return "Another transaction has the row or table locked: check for long transactions";
+		}
 		if (failure instanceof SQLTimeoutException || "57014".equals(state)) {
 			return "It did not answer within the store timeout of %d ms: check the database's load and the pool's size"
 				.formatted(this.storeTimeout.toMillis());
@@ -48,7 +51,6 @@ final class Failures {
 			case "22" -> "A value does not fit its column: compare the table with the script";
 			case "28" -> "Check user and password";
 			case "42" -> "Compare the table with the script, and check the user's rights on it";
-			case "HY" -> "Another transaction has the row or table locked: check for long transactions";
 			default -> "Check that the database is up and can be reached";
 		};
 	}

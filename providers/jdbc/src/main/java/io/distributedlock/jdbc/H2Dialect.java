@@ -20,13 +20,20 @@ import io.distributedlock.store.ReleaseResult;
 import io.distributedlock.store.RenewCommand;
 import io.distributedlock.store.RenewResult;
 import io.distributedlock.store.StoredLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * H2, embedded or as a server. Acquire and renew never wait for a row; release waits for
- * at most 0.2 s, then fails. One case is not in our hands: an acquisition waits for H2's
- * LOCK_TIMEOUT if a foreign transaction has inserted a row of that key and not committed.
+ * at most 0.2 s, then fails. What is left is bounded by the connection's LOCK_TIMEOUT: a
+ * table locked by DDL, and a row of the key that a foreign transaction has inserted and
+ * not committed. Statement.setQueryTimeout is not used: with each call H2 forgets all
+ * parsed statements of all sessions, and it would not help against a server that hangs;
+ * NETWORK_TIMEOUT in the URL does.
  */
 final class H2Dialect implements Dialect {
+
+	private static final Logger logger = LoggerFactory.getLogger(H2Dialect.class);
 
 	private static final int DUPLICATE_KEY = 23505;
 
@@ -58,26 +65,41 @@ final class H2Dialect implements Dialect {
 
 	@Override
 	public List<String> check(Sql sql) throws SQLException {
-		return sql.query(this.statements.check(), H2Dialect::check).get(0);
-	}
-
-	private static List<String> check(ResultSet row) throws SQLException {
-		String keyType = row.getMetaData().getColumnTypeName(1);
-		if (row.getBoolean("blurred") || !keyType.equals("CHARACTER VARYING")) {
-			throw new LockStoreException(
-					("Provider jdbc: column lock_key (%s) does not tell all keys apart, because of the column's type or "
-							+ "the database's IGNORECASE or COLLATION setting: make it a plain VARCHAR(510) "
-							+ "without a collation")
-						.formatted(keyType),
-					null);
+		sql.query(this.statements.check(), H2Dialect::checkKeyColumn);
+		try {
+			return sql.query(this.statements.durability(), H2Dialect::checkDurability)
+				.stream()
+				.flatMap(Optional::stream)
+				.toList();
 		}
-		String path = row.getString("path");
-		if (path == null || "0".equals(row.getString("write_delay"))) {
+		catch (SQLException ex) {
+			logger.debug("Could not find out H2's WRITE_DELAY", ex);
 			return List.of();
 		}
-		return List.of(("H2 writes to %s with a delay of %s ms: a killed process loses the locks granted in that time. "
-				+ "Add ;WRITE_DELAY=0 to the URL")
-			.formatted(path, row.getString("write_delay")));
+	}
+
+	private static boolean checkKeyColumn(ResultSet row) throws SQLException {
+		String type = row.getMetaData().getColumnTypeName(1);
+		if (row.getBoolean("blurred") || !type.equals("CHARACTER VARYING")) {
+			throw new LockStoreException(
+					("Provider jdbc: column lock_key (%s) does not tell all keys apart, because of its type or the "
+							+ "database's IGNORECASE or COLLATION setting: it must be a plain VARCHAR(510) "
+							+ "without a collation")
+						.formatted(type),
+					null);
+		}
+		return true;
+	}
+
+	private static Optional<String> checkDurability(ResultSet row) throws SQLException {
+		String path = row.getString(1);
+		int writeDelay = row.getInt(2);
+		if (path == null || writeDelay == 0) {
+			return Optional.empty();
+		}
+		return Optional.of(("H2 writes to %s with a delay of %d ms: a killed process loses the locks granted in "
+				+ "that time. Add ;WRITE_DELAY=0 to the URL")
+			.formatted(path, writeDelay));
 	}
 
 	@Override

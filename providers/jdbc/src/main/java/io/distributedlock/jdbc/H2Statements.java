@@ -10,17 +10,21 @@ package io.distributedlock.jdbc;
  * UNION is a SELECT *, because H2 keeps parsed SELECTs but no UNIONs, and parsing takes
  * longer than the rest.
  */
-record H2Statements(String check, String acquire, String renew, String release, String forceRelease, String find,
-		String held) {
+record H2Statements(String check, String durability, String acquire, String renew, String release, String forceRelease,
+		String find, String held) {
 
 	private static final String NOW = "CAST(EXTRACT(EPOCH FROM CURRENT_TIMESTAMP(6)) * 1000000 AS BIGINT)";
 
 	private static final String CHECK = """
 			SELECT l.lock_key, l.owner, l.node, l.fencing_token, l.acquired_at, l.expires_at,
-				'a' = 'A' OR 'a' = 'a ' AS blurred, DATABASE_PATH() AS path,
-				(SELECT MAX(CAST(setting_value AS INT)) FROM information_schema.settings
-					WHERE setting_name = 'WRITE_DELAY') AS write_delay
+				'a' = 'A' OR 'a' = 'a ' AS blurred
 			FROM (VALUES (1)) one (n) LEFT JOIN {table} l ON l.lock_key = ''
+			""";
+
+	// In upper case for DATABASE_TO_UPPER=FALSE.
+	private static final String DURABILITY = """
+			SELECT DATABASE_PATH(), MAX(CAST(SETTING_VALUE AS INT))
+			FROM INFORMATION_SCHEMA.SETTINGS WHERE SETTING_NAME = 'WRITE_DELAY'
 			""";
 
 	/** 1 key, 2 owner, 3 node, 4 ttl, 5 and 6 what the owner's tombstones look like. */
@@ -100,8 +104,8 @@ record H2Statements(String check, String acquire, String renew, String release, 
 			""";
 
 	static H2Statements of(String table) {
-		return new H2Statements(fill(CHECK, table), fill(ACQUIRE, table), fill(RENEW, table), fill(RELEASE, table),
-				fill(FORCE_RELEASE, table), fill(FIND, table), fill(HELD, table));
+		return new H2Statements(fill(CHECK, table), DURABILITY, fill(ACQUIRE, table), fill(RENEW, table),
+				fill(RELEASE, table), fill(FORCE_RELEASE, table), fill(FIND, table), fill(HELD, table));
 	}
 
 	private static String fill(String statement, String table) {

@@ -30,8 +30,9 @@ import org.slf4j.LoggerFactory;
  * is rolled back. Expiry and tokens follow the database's clock alone. Steps do not wait
  * for locked rows.
  * <p>
- * Supported is H2 2.3 or newer; the kind is found out when the store is created.
- * Thread-safe.
+ * Supported is H2 2.3 or newer; the kind is found out when the store is created. A file
+ * of embedded H2 is closed when a thread that writes to it is interrupted, by H2's
+ * design; a URL that starts with {@code jdbc:h2:async:} avoids that. Thread-safe.
  */
 public final class JdbcLockStore implements LockStore, LockInspection, ForcedRelease, BatchRenewal {
 

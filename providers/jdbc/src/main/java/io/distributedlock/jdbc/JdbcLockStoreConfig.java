@@ -10,11 +10,13 @@ import javax.sql.DataSource;
  *
  * @param dataSource where connections come from; the store never closes it. Best a small
  * pool of its own: a caller who holds a connection of the same pool and waits for a lock
- * takes two. Its connection timeout should be shorter than the store timeout
+ * takes two
  * @param tableName the table of the locks, an unquoted identifier, optionally with a
  * schema: {@code locks.distributed_lock}
- * @param storeTimeout how long a step may take before it fails; the database is told in
- * whole seconds, rounded up
+ * @param storeTimeout how long a step may take before it fails. Waiting for the pool is
+ * part of it, so the pool's connection timeout should be shorter. To bound the network
+ * too, the URL of an H2 server or AUTO_SERVER file needs {@code ;NETWORK_TIMEOUT=} with
+ * the milliseconds
  */
 public record JdbcLockStoreConfig(DataSource dataSource, String tableName, Duration storeTimeout) {
 

@@ -5,27 +5,18 @@ import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 /**
- * Runs statements on one connection, each with a timeout.
+ * Runs statements on one connection.
  */
 final class Sql {
 
-	private static final Logger logger = LoggerFactory.getLogger(Sql.class);
-
 	private final Connection connection;
 
-	private final int timeoutSeconds;
-
-	Sql(Connection connection, Duration timeout) {
+	Sql(Connection connection) {
 		this.connection = connection;
-		this.timeoutSeconds = (int) Math.min(Integer.MAX_VALUE, timeout.plusNanos(999_999_999).toSeconds());
 	}
 
 	DatabaseMetaData database() throws SQLException {
@@ -34,41 +25,16 @@ final class Sql {
 
 	<T> List<T> query(String sql, RowMapper<T> mapper, Object... parameters) throws SQLException {
 		try (PreparedStatement statement = this.connection.prepareStatement(sql)) {
-			int timeoutBefore = statement.getQueryTimeout();
-			if (timeoutBefore > 0 && timeoutBefore <= this.timeoutSeconds) {
-				return query(statement, mapper, parameters);
+			for (int i = 0; i < parameters.length; i++) {
+				statement.setObject(i + 1, parameters[i]);
 			}
-			statement.setQueryTimeout(this.timeoutSeconds);
-			try {
-				return query(statement, mapper, parameters);
+			List<T> rows = new ArrayList<>();
+			try (ResultSet result = statement.executeQuery()) {
+				while (result.next()) {
+					rows.add(mapper.map(result));
+				}
 			}
-			finally {
-				restoreTimeout(statement, timeoutBefore);
-			}
-		}
-	}
-
-	private static <T> List<T> query(PreparedStatement statement, RowMapper<T> mapper, Object... parameters)
-			throws SQLException {
-		for (int i = 0; i < parameters.length; i++) {
-			statement.setObject(i + 1, parameters[i]);
-		}
-		List<T> rows = new ArrayList<>();
-		try (ResultSet result = statement.executeQuery()) {
-			while (result.next()) {
-				rows.add(mapper.map(result));
-			}
-		}
-		return rows;
-	}
-
-	// H2's timeout belongs to the connection, which goes back to its pool.
-	private static void restoreTimeout(PreparedStatement statement, int timeout) {
-		try {
-			statement.setQueryTimeout(timeout);
-		}
-		catch (SQLException ex) {
-			logger.debug("Could not restore the query timeout of a connection", ex);
+			return rows;
 		}
 	}
 

@@ -1,16 +1,19 @@
 package io.distributedlock.jdbc;
 
-import java.time.Duration;
 import java.util.Optional;
 
 import io.distributedlock.store.LockStore;
 import io.distributedlock.test.LockStoreContract;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * The contract on some H2 database. The unreachable store is that of a stopped server.
+ * Most tests wait for leases to expire, so they run at the same time.
  */
+@Execution(ExecutionMode.CONCURRENT)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class H2Contract extends LockStoreContract {
 
@@ -37,11 +40,6 @@ abstract class H2Contract extends LockStoreContract {
 	@Override
 	public Optional<LockStore> unreachableStore() {
 		return Optional.of(this.unreachableStore);
-	}
-
-	@Override
-	public Duration unit() {
-		return Duration.ofMillis(250);
 	}
 
 	@AfterAll

@@ -24,9 +24,9 @@ final class TestDatabase implements AutoCloseable {
 		config.setJdbcUrl(url);
 		config.setUsername("sa");
 		config.setPassword("");
-		config.setMaximumPoolSize(8);
+		config.setMaximumPoolSize(16);
 		config.setMinimumIdle(0);
-		config.setConnectionTimeout(1000);
+		config.setConnectionTimeout(2000);
 		this.dataSource = new HikariDataSource(config);
 	}
 
@@ -49,7 +49,7 @@ final class TestDatabase implements AutoCloseable {
 	}
 
 	static String memoryUrl() {
-		return "jdbc:h2:mem:" + UUID.randomUUID();
+		return "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
 	}
 
 	HikariDataSource dataSource() {
@@ -85,6 +85,13 @@ final class TestDatabase implements AutoCloseable {
 		catch (SQLException ex) {
 			throw new IllegalStateException(ex);
 		}
+	}
+
+	/**
+	 * Opens another pool, whose connections begin with the given statement.
+	 */
+	TestDatabase sessionsWith(String sql) {
+		return new TestDatabase(this.dataSource.getJdbcUrl() + ";INIT=" + sql);
 	}
 
 	@Override

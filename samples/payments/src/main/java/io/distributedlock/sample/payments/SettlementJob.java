@@ -41,16 +41,19 @@ class SettlementJob {
 	@DistributedLock(ttl = "5s", minHold = "1500ms")
 	public void settle() throws InterruptedException {
 		Lease lease = LockContext.current().orElseThrow();
-		Instant tick = currentTick();
+		Instant tick = nearestTick();
 		logger.info("Settling {} with fencing token {}", tick, lease.fencingToken());
 		Thread.sleep(this.time.toMillis());
 		int captures = this.settlements.record(tick, lease.fencingToken());
 		logger.info("Settled {}: {} captures", tick, captures);
 	}
 
-	private static Instant currentTick() {
-		long second = Instant.now().getEpochSecond();
-		return Instant.ofEpochSecond(second - second % TICK_SECONDS);
+	/**
+	 * The tick nearest to now: a node that is late or early by a little means the same.
+	 */
+	private static Instant nearestTick() {
+		double ticks = Instant.now().toEpochMilli() / (TICK_SECONDS * 1000.0);
+		return Instant.ofEpochSecond(Math.round(ticks) * TICK_SECONDS);
 	}
 
 }

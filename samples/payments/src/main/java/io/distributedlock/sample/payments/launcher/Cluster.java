@@ -8,6 +8,7 @@ import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
 
 /**
  * The nodes started by this process. They end with it, however it ends.
@@ -53,18 +54,26 @@ final class Cluster implements AutoCloseable {
 
 	/** Waits until every node answers and has its payments. */
 	void awaitUp() {
+		this.nodes
+			.forEach((node) -> await(node, () -> node.report().filter((report) -> report.payments() > 0).isPresent()));
+	}
+
+	/**
+	 * Waits for something that a node does when it starts.
+	 * @param node the node
+	 * @param done whether it is done
+	 */
+	void await(Node node, BooleanSupplier done) {
 		long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
-		for (Node node : this.nodes) {
-			while (node.report().filter((report) -> report.payments() > 0).isEmpty()) {
-				if (!node.isAlive()) {
-					throw new IllegalStateException(node.name() + " ended while it started: see " + node.log());
-				}
-				if (System.nanoTime() > deadline) {
-					throw new IllegalStateException(
-							"%s is not up after %s: see %s".formatted(node.name(), START_TIMEOUT, node.log()));
-				}
-				Pause.of(POLL);
+		while (!done.getAsBoolean()) {
+			if (!node.isAlive()) {
+				throw new IllegalStateException(node.name() + " ended while it started: see " + node.log());
 			}
+			if (System.nanoTime() > deadline) {
+				throw new IllegalStateException(
+						"%s is not up after %s: see %s".formatted(node.name(), START_TIMEOUT, node.log()));
+			}
+			Pause.of(POLL);
 		}
 	}
 

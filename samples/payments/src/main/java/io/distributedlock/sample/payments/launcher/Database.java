@@ -41,10 +41,11 @@ record Database(Path folder) {
 	}
 
 	/**
-	 * The node that has the database open wrote its address into H2's lock file; a killed
-	 * one left the file behind.
+	 * Finds out whether a node has the database open. That node wrote its address into
+	 * H2's lock file; one that was killed left the file behind.
+	 * @return whether a node lets others use the database
 	 */
-	private boolean isServed() {
+	boolean isServed() {
 		Path lock = this.folder.resolve(LOCK_FILE);
 		if (!Files.exists(lock)) {
 			return false;

@@ -20,6 +20,9 @@ record Program(Path home, List<String> code, List<String> arguments) {
 	/** The jar of the application, as the build leaves it. */
 	static final String JAR = "target/payments.jar";
 
+	/** The folder of the database, as {@code application.yml} says. */
+	static final String DATABASE = "target/db";
+
 	/** Where H2 listens for the other nodes; by default it would be every interface. */
 	static final String H2_ON_LOOPBACK = "-Dh2.bindAddress=127.0.0.1";
 

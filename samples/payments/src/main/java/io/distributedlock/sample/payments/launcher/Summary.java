@@ -18,7 +18,16 @@ record Summary(Replay.Result replay, Report database, Map<String, Long> contende
 
 	private static final String CAPTURE_LOCK = "PaymentService.capture";
 
+	/**
+	 * Puts together what is known after a replay.
+	 * @param replay what the clients saw
+	 * @param reports what the nodes report, at least one
+	 * @return the summary
+	 */
 	static Summary of(Replay.Result replay, List<Report> reports) {
+		if (reports.isEmpty()) {
+			throw new IllegalStateException("No node is left to tell what happened");
+		}
 		Map<String, Long> contended = new TreeMap<>();
 		reports
 			.forEach((report) -> contended.put(report.node(), report.contendedHere().getOrDefault(CAPTURE_LOCK, 0L)));
@@ -28,14 +37,14 @@ record Summary(Replay.Result replay, Report database, Map<String, Long> contende
 	@Override
 	public String toString() {
 		StringBuilder text = new StringBuilder();
-		line(text, "requests", this.replay.requests(), "in %.1f s, %d sent again, %d given up"
+		line(text, "requests", this.replay.requests(), "in %.1f s; %d sent again, %d given up"
 			.formatted(this.replay.time().toMillis() / 1000.0, this.replay.retried(), this.replay.failed()));
-		line(text, "captures", this.database.captures(), "of %,d payments, captured twice: %d"
+		line(text, "captures", this.database.captures(), "of %,d payments; %d captured twice"
 			.formatted(this.database.payments(), this.database.capturedTwice()));
 		line(text, "duplicates refused", this.replay.refused(), "");
 		line(text, "contended acquisitions", sum(this.contendedByNode), byNode(this.contendedByNode));
 		line(text, "settlement ticks", sum(this.database.ticksByNode()),
-				byNode(this.database.ticksByNode()) + ", run twice: " + this.database.ticksRunTwice());
+				"%d run twice; %s".formatted(this.database.ticksRunTwice(), byNode(this.database.ticksByNode())));
 		return text.toString();
 	}
 

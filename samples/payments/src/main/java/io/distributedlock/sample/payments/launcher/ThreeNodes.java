@@ -36,7 +36,6 @@ public final class ThreeNodes {
 	 */
 	public static void main(String[] args) {
 		Path home = Path.of(args[0]).toAbsolutePath().normalize();
-		new Database(home.resolve("target/db")).delete();
 		ThreeNodes sample = new ThreeNodes(Program.jar(home), Integer.parseInt(args[1]), System.out);
 		try (Cluster cluster = sample.start()) {
 			sample.replay(cluster, CaptureRequest.readAll());
@@ -48,14 +47,19 @@ public final class ThreeNodes {
 	}
 
 	/**
-	 * Starts the nodes, all at once, and waits until they are up.
+	 * Starts the nodes on a fresh database and waits until they are up. The first one
+	 * starts a little earlier: nodes that open an H2 file in the same moment keep each
+	 * other waiting for seconds.
 	 * @return the nodes, to be closed by the caller
 	 */
 	Cluster start() {
+		Database database = new Database(this.program.home().resolve(Program.DATABASE));
+		database.delete();
 		this.out.printf("Starting %d nodes ...%n", NODES);
 		Cluster cluster = new Cluster(this.program);
 		try {
-			for (int i = 0; i < NODES; i++) {
+			cluster.await(cluster.start(this.firstPort), database::isServed);
+			for (int i = 1; i < NODES; i++) {
 				cluster.start(this.firstPort + i);
 			}
 			cluster.awaitUp();
@@ -100,12 +104,13 @@ public final class ThreeNodes {
 				    starts a fourth node
 				Ctrl-C stops the three nodes.
 
-				""", cluster.nodes().get(0).pid(), fromHere(this.program.home()), Program.H2_ON_LOOPBACK, Program.JAR,
+				""", cluster.alive().get(0).pid(), fromHere(this.program.home()), Program.H2_ON_LOOPBACK, Program.JAR,
 				this.firstPort + NODES);
 	}
 
 	private static Path fromHere(Path path) {
-		return Path.of("").toAbsolutePath().relativize(path);
+		Path here = Path.of("").toAbsolutePath();
+		return path.equals(here) ? Path.of(".") : here.relativize(path);
 	}
 
 }

@@ -22,8 +22,10 @@ class NodeDeathTests {
 
 	private static final Duration TTL = Duration.ofSeconds(5);
 
-	/** A tick, a settlement, and H2's own change of the node that serves the file. */
-	private static final Duration BOUND = Duration.ofSeconds(15);
+	/**
+	 * For a tick, H2's own change of the node that serves the file, and a busy machine.
+	 */
+	private static final Duration BOUND = Duration.ofSeconds(25);
 
 	private static final Pattern SETTLING = Pattern.compile("Settling .* with fencing token (\\d+)");
 

@@ -72,8 +72,8 @@ final class TestNodes {
 
 	/** Opens the database that running nodes serve. */
 	static JdbcClient database(Path folder) {
-		return JdbcClient.create(new DriverManagerDataSource(
-				"jdbc:h2:%s;AUTO_SERVER=TRUE;IFEXISTS=TRUE".formatted(folder.resolve("target/db/payments"))));
+		return JdbcClient.create(new DriverManagerDataSource("jdbc:h2:%s;AUTO_SERVER=TRUE;IFEXISTS=TRUE"
+			.formatted(folder.resolve(Program.DATABASE).resolve("payments"))));
 	}
 
 	static List<CaptureRequest> firstRequests(int count) {
