@@ -239,8 +239,17 @@ final class LockSpace {
 	}
 
 	void closeStore() {
-		Optional.ofNullable(this.listening).ifPresent(WakeUpQueue.Listening::close);
-		Optional.ofNullable(this.store).ifPresent(LockStore::close);
+		Optional.ofNullable(this.listening).ifPresent((listening) -> closeQuietly(listening::close));
+		Optional.ofNullable(this.store).ifPresent((store) -> closeQuietly(store::close));
+	}
+
+	private void closeQuietly(Runnable close) {
+		try {
+			close.run();
+		}
+		catch (RuntimeException ex) {
+			logger.warn("Store of provider '{}' could not be closed", name(), ex);
+		}
 	}
 
 }
