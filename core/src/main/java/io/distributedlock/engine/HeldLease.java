@@ -45,7 +45,7 @@ final class HeldLease implements Lease {
 
 	private final long heldSince;
 
-	private final HoldLimit limit;
+	private final LeaseTerm term;
 
 	private final LeaseRenewal renewal;
 
@@ -55,11 +55,6 @@ final class HeldLease implements Lease {
 
 	/** Held during every store command of this lease: at most one is in flight. */
 	private final ReentrantLock storeCommand = new ReentrantLock();
-
-	private volatile long deadline;
-
-	/** The latest time at which the store may end the grant by itself. */
-	private volatile long storeExpiry;
 
 	private volatile Cancellation deadlineWatch = () -> {
 	};
@@ -71,9 +66,7 @@ final class HeldLease implements Lease {
 		this.granted = granted;
 		this.sent = sent;
 		this.heldSince = now();
-		this.limit = HoldLimit.of(request, sent);
-		this.deadline = this.limit.cap(Deadlines.of(sent, request.ttl()));
-		this.storeExpiry = now() + request.ttl().toNanos();
+		this.term = new LeaseTerm(space.time(), request, sent);
 		this.renewal = new LeaseRenewal(space, this, request.ttl());
 	}
 
@@ -113,14 +106,14 @@ final class HeldLease implements Lease {
 
 	@Override
 	public Duration remaining() {
-		long left = this.deadline - now();
+		long left = this.term.left();
 		return (this.state.get() == LeaseState.HELD && left > 0) ? Duration.ofNanos(left) : Duration.ZERO;
 	}
 
 	@Override
 	public boolean isHeld() {
-		if (this.state.get() == LeaseState.HELD && this.deadline - now() <= 0) {
-			lose(deadlineReason());
+		if (this.state.get() == LeaseState.HELD && this.term.left() <= 0) {
+			lose(this.term.reasonToEnd());
 		}
 		return this.state.get() == LeaseState.HELD;
 	}
@@ -168,7 +161,7 @@ final class HeldLease implements Lease {
 	public void extend(Duration ttl) {
 		LockRequest.of(key()).withTtl(ttl);
 		ensureHeld();
-		this.limit.check(ttl, now(), key());
+		this.term.check(ttl, key());
 		this.storeCommand.lock();
 		try {
 			ensureHeld();
@@ -177,12 +170,12 @@ final class HeldLease implements Lease {
 			RenewResult result = RenewResult.BUSY;
 			for (int attempt = 0; attempt < BUSY_ATTEMPTS && result == RenewResult.BUSY; attempt++) {
 				sent = now();
-				asked = this.limit.cap(Deadlines.ttlThatLeaves(ttl), sent);
+				asked = this.term.cap(Deadlines.ttlThatLeaves(ttl));
 				result = renew(asked);
 			}
 			switch (result) {
 				case RENEWED -> {
-					prolonged(sent, asked);
+					this.term.prolonged(sent, asked);
 					takeBackIfLost();
 				}
 				case REFUSED -> lose(Reason.REFUSED);
@@ -203,7 +196,7 @@ final class HeldLease implements Lease {
 			return this.space.store().renew(new RenewCommand(storeKey(), this.owner, ttl));
 		}
 		catch (RuntimeException ex) {
-			mayLast(ttl.plus(this.space.storeTimeout()));
+			this.term.mayLast(ttl.plus(this.space.storeTimeout()));
 			LockStoreException failure = StoreFailures.of("extend", this.request, ex);
 			this.space.listeners().storeFailed(this.request.attempt(), failure);
 			throw failure;
@@ -255,7 +248,7 @@ final class HeldLease implements Lease {
 	}
 
 	private void releaseInBackground() {
-		this.space.cleanUp().release(storeKey(), this.storeExpiry, this::sendRelease);
+		this.space.cleanUp().release(storeKey(), this.term.storeExpiry(), this::sendRelease);
 	}
 
 	private ReleaseResult sendRelease() {
@@ -306,7 +299,7 @@ final class HeldLease implements Lease {
 			this.renewal.retry();
 			return Optional.empty();
 		}
-		Duration ttl = isRenewed() ? this.limit.cap(this.request.ttl(), now()) : remaining();
+		Duration ttl = isRenewed() ? this.term.cap(this.request.ttl()) : remaining();
 		if (this.state.get() != LeaseState.HELD || ttl.isZero()) {
 			this.storeCommand.unlock();
 			return Optional.empty();
@@ -321,7 +314,7 @@ final class HeldLease implements Lease {
 	void renewed(RenewResult result, long sent, Duration ttl) {
 		switch (result) {
 			case RENEWED -> {
-				prolonged(sent, ttl);
+				this.term.prolonged(sent, ttl);
 				if (this.state.get() == LeaseState.HELD) {
 					scheduleRenewal(sent);
 					this.space.threads().callbacks().execute(() -> this.space.listeners().renewed(this));
@@ -334,7 +327,7 @@ final class HeldLease implements Lease {
 	}
 
 	void renewalFailed(Duration ttl, Throwable cause) {
-		mayLast(ttl.plus(this.space.storeTimeout()));
+		this.term.mayLast(ttl.plus(this.space.storeTimeout()));
 		LockStoreException failure = StoreFailures.of("renew", this.request, cause);
 		this.renewal.retry();
 		this.space.threads().callbacks().execute(() -> {
@@ -342,21 +335,6 @@ final class HeldLease implements Lease {
 					key(), name(), provider(), fencingToken(), remaining().toMillis(), failure);
 			this.space.listeners().renewalFailed(this, failure);
 		});
-	}
-
-	private void prolonged(long sent, Duration ttl) {
-		long prolonged = this.limit.cap(Deadlines.of(sent, ttl));
-		if (prolonged - this.deadline > 0) {
-			this.deadline = prolonged;
-		}
-		mayLast(ttl);
-	}
-
-	private void mayLast(Duration ttl) {
-		long expiry = now() + ttl.toNanos();
-		if (expiry - this.storeExpiry > 0) {
-			this.storeExpiry = expiry;
-		}
 	}
 
 	private void takeBackIfLost() {
@@ -370,15 +348,15 @@ final class HeldLease implements Lease {
 	}
 
 	private void scheduleRenewal(long sent) {
-		if (isRenewed() && !this.limit.isReached(this.deadline)) {
+		if (isRenewed() && this.term.canGrow()) {
 			this.renewal.scheduleNext(sent);
 		}
 	}
 
 	private void watchDeadline() {
-		long left = this.deadline - now();
+		long left = this.term.left();
 		if (left <= 0) {
-			lose(deadlineReason());
+			lose(this.term.reasonToEnd());
 		}
 		else if (this.state.get() == LeaseState.HELD) {
 			this.deadlineWatch = this.space.threads().schedule(Duration.ofNanos(left), this::watchDeadline);
@@ -386,10 +364,6 @@ final class HeldLease implements Lease {
 				this.deadlineWatch.cancel();
 			}
 		}
-	}
-
-	private Reason deadlineReason() {
-		return this.limit.isReached(this.deadline) ? Reason.MAX_HOLD : Reason.DEADLINE;
 	}
 
 	private void stopTimers() {

@@ -32,8 +32,6 @@ final class LockConnectionPool {
 		config.setAllowPoolSuspension(false);
 		// A connection that listens for wake-ups is never given back.
 		config.setLeakDetectionThreshold(0);
-		// The store says what is wrong when it is first used, better than the pool could.
-		config.setInitializationFailTimeout(-1);
 		if (config.getCredentialsProvider() == null) {
 			// Follows a password that is changed while the application runs.
 			config.setCredentialsProvider(application::getCredentials);
