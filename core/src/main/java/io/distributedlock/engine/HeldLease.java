@@ -338,7 +338,7 @@ final class HeldLease implements Lease {
 	}
 
 	private void takeBackIfLost() {
-		if (this.state.get() instanceof LeaseState.Lost && !this.space.isShutDown()) {
+		if (this.state.get() instanceof LeaseState.Lost) {
 			releaseInBackground();
 		}
 	}

@@ -25,7 +25,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * Work that is interrupted when its lease is lost.
  */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(60)
 class InterruptOnLossTests {
 
 	private static final LockRequest REQUEST = unrenewed().withOnLeaseLost(OnLeaseLost.INTERRUPT);

@@ -175,6 +175,8 @@ class LeaseRenewalTests {
 			lease.close();
 			throw new LockStoreException("down", null);
 		});
+		this.node.pass(seconds(10));
+		assertThat(this.node.threads().timers()).as("timers beside the suspension watch").isLessThanOrEqualTo(1);
 		this.node.pass(TTL);
 		assertThat(renewals()).hasSize(1);
 		assertThat(this.node.listener().losses()).isEmpty();
