@@ -17,27 +17,29 @@ final class LockConnectionPool {
 	}
 
 	static HikariDataSource like(HikariDataSource application, int size, Duration timeout) {
-		HikariConfig config = new HikariConfig();
-		application.copyStateTo(config);
+		// Connects on first use, as patiently as the application's pool does when it
+		// starts.
+		HikariDataSource pool = new HikariDataSource();
+		application.copyStateTo(pool);
 		String name = application.getPoolName();
-		config.setPoolName((name != null) ? name + "-distributed-lock" : "distributed-lock");
-		config.setMaximumPoolSize(size);
-		config.setMinimumIdle(1);
+		pool.setPoolName((name != null) ? name + "-distributed-lock" : "distributed-lock");
+		pool.setMaximumPoolSize(size);
+		pool.setMinimumIdle(1);
 		// What is left of the store timeout is for the statement.
-		config.setConnectionTimeout(Math.max(timeout.toMillis() / 2, SHORTEST_TIMEOUT));
-		config.setValidationTimeout(Math.min(config.getValidationTimeout(), config.getConnectionTimeout()));
-		config.setAutoCommit(true);
-		config.setReadOnly(false);
-		config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
-		config.setAllowPoolSuspension(false);
+		pool.setConnectionTimeout(Math.max(timeout.toMillis() / 2, SHORTEST_TIMEOUT));
+		pool.setValidationTimeout(Math.min(pool.getValidationTimeout(), pool.getConnectionTimeout()));
+		pool.setAutoCommit(true);
+		pool.setReadOnly(false);
+		pool.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
+		pool.setAllowPoolSuspension(false);
 		// A connection that listens for wake-ups is never given back.
-		config.setLeakDetectionThreshold(0);
-		if (config.getCredentialsProvider() == null) {
+		pool.setLeakDetectionThreshold(0);
+		if (pool.getCredentialsProvider() == null) {
 			// Follows a password that is changed while the application runs.
-			config.setCredentialsProvider(application::getCredentials);
+			pool.setCredentialsProvider(application::getCredentials);
 		}
-		leaveMonitoring(config);
-		return new HikariDataSource(config);
+		leaveMonitoring(pool);
+		return pool;
 	}
 
 	/**

@@ -61,6 +61,7 @@ class LockConnectionPoolTests {
 		try (HikariDataSource application = application()) {
 			try (Connection connection = application.getConnection();
 					HikariDataSource own = LockConnectionPool.like(application, 1, Duration.ofSeconds(2))) {
+				own.getConnection().close();
 				connection.createStatement().execute("ALTER USER SA SET PASSWORD 'changed'");
 				application.getHikariConfigMXBean().setPassword("changed");
 				own.getHikariPoolMXBean().softEvictConnections();

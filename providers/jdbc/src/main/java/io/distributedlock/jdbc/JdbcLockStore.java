@@ -1,6 +1,7 @@
 package io.distributedlock.jdbc;
 
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -40,6 +41,9 @@ public final class JdbcLockStore implements LockStore, LockInspection, ForcedRel
 
 	private static final int RENEWALS_PER_STATEMENT = 200;
 
+	/** A database may take its time for the first connection. */
+	private static final Duration STARTUP_PATIENCE = Duration.ofMinutes(1);
+
 	private final Connections connections;
 
 	private final String table;
@@ -65,7 +69,7 @@ public final class JdbcLockStore implements LockStore, LockInspection, ForcedRel
 
 	private Dialect start(JdbcLockStoreConfig config) {
 		try {
-			return this.connections.run(this::start);
+			return new Connections(config.dataSource(), STARTUP_PATIENCE).run(this::start);
 		}
 		catch (LockStoreException ex) {
 			throw ex;
