@@ -177,7 +177,7 @@ class LeaseRenewalTests {
 			throw new LockStoreException("down", null);
 		});
 		this.node.pass(seconds(10));
-		assertThat(this.node.threads().timers()).as("timers beside the suspension watch").isLessThanOrEqualTo(1);
+		assertThat(this.node.threads().timers()).isZero();
 		this.node.pass(TTL);
 		assertThat(renewals()).hasSize(1);
 		assertThat(this.node.listener().losses()).isEmpty();
