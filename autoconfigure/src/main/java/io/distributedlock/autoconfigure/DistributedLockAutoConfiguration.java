@@ -3,6 +3,7 @@ package io.distributedlock.autoconfigure;
 import io.distributedlock.DistributedLocks;
 import io.distributedlock.LockListener;
 import io.distributedlock.engine.LockEngine;
+import io.distributedlock.engine.LockEngineBuilder;
 import io.distributedlock.store.LockProvider;
 
 import org.springframework.beans.factory.BeanFactoryUtils;
@@ -43,7 +44,7 @@ public final class DistributedLockAutoConfiguration {
 		@Bean
 		LockEngine distributedLocks(LockProviders providers, LockSettings settings,
 				ObjectProvider<LockListener> listeners) {
-			LockEngine.Builder builder = LockEngine.builder()
+			LockEngineBuilder builder = LockEngine.builder()
 				.defaultProvider(providers.chosen().name())
 				.nodeId(settings.nodeId())
 				.keyPrefix(settings.keyPrefix())

@@ -159,6 +159,7 @@ final class HeldLease implements Lease {
 
 	@Override
 	public void extend(Duration ttl) {
+		// for the range that the request allows
 		LockRequest.of(key()).withTtl(ttl);
 		ensureHeld();
 		this.term.check(ttl, key());

@@ -1,7 +1,5 @@
 package io.distributedlock.engine;
 
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +18,6 @@ import io.distributedlock.LockContext;
 import io.distributedlock.LockException;
 import io.distributedlock.LockInfo;
 import io.distributedlock.LockInterruptedException;
-import io.distributedlock.LockListener;
 import io.distributedlock.LockNotAcquiredException;
 import io.distributedlock.LockRequest;
 import io.distributedlock.LockedCallable;
@@ -28,7 +25,6 @@ import io.distributedlock.store.ForcedRelease;
 import io.distributedlock.store.LockInspection;
 import io.distributedlock.store.LockProvider;
 import io.distributedlock.store.StoredLock;
-import io.distributedlock.time.TimeSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,7 +44,7 @@ public final class LockEngine implements DistributedLocks, AutoCloseable {
 
 	private final AtomicBoolean closed = new AtomicBoolean();
 
-	private LockEngine(EngineSettings settings, String defaultProvider, List<LockProvider> providers) {
+	LockEngine(EngineSettings settings, String defaultProvider, List<LockProvider> providers) {
 		this.settings = settings;
 		this.defaultProvider = defaultProvider;
 		Map<String, LockSpace> spaces = new LinkedHashMap<>();
@@ -61,8 +57,8 @@ public final class LockEngine implements DistributedLocks, AutoCloseable {
 	 * Starts to describe an engine.
 	 * @return a builder
 	 */
-	public static Builder builder() {
-		return new Builder();
+	public static LockEngineBuilder builder() {
+		return new LockEngineBuilder();
 	}
 
 	/**
@@ -273,148 +269,6 @@ public final class LockEngine implements DistributedLocks, AutoCloseable {
 	private static <T> T notNull(@Nullable T result, LockRequest request) {
 		return Objects.requireNonNull(result,
 				() -> "The action under lock '" + request.key() + "' returned null: use tryRun or call");
-	}
-
-	/**
-	 * Describes an engine. Not thread-safe.
-	 */
-	public static final class Builder {
-
-		private final List<LockProvider> providers = new ArrayList<>();
-
-		private final List<LockListener> listeners = new ArrayList<>();
-
-		private @Nullable String defaultProvider;
-
-		private String nodeId = "node-" + ProcessHandle.current().pid();
-
-		private String keyPrefix = "";
-
-		private LockDefaults defaults = LockDefaults.STANDARD;
-
-		private Duration storeTimeout = Duration.ofSeconds(5);
-
-		private TimeSource time = TimeSource.system();
-
-		private @Nullable EngineThreads threads;
-
-		private Builder() {
-		}
-
-		/**
-		 * Adds a provider. Its store is created when first needed and closed with the
-		 * engine.
-		 * @param provider the provider
-		 * @return this builder
-		 */
-		public Builder provider(LockProvider provider) {
-			this.providers.add(provider);
-			return this;
-		}
-
-		/**
-		 * Chooses the provider of requests that name none; the first one added by
-		 * default.
-		 * @param name the provider's name
-		 * @return this builder
-		 */
-		public Builder defaultProvider(String name) {
-			this.defaultProvider = name;
-			return this;
-		}
-
-		/**
-		 * Sets the id under which other nodes see this one.
-		 * @param nodeId unique among the nodes that share a store
-		 * @return this builder
-		 */
-		public Builder nodeId(String nodeId) {
-			this.nodeId = nodeId;
-			return this;
-		}
-
-		/**
-		 * Sets what every key starts with in the store.
-		 * @param keyPrefix the prefix, empty by default
-		 * @return this builder
-		 */
-		public Builder keyPrefix(String keyPrefix) {
-			this.keyPrefix = keyPrefix;
-			return this;
-		}
-
-		/**
-		 * Sets the defaults of requests, {@link LockDefaults#STANDARD} by default.
-		 * @param defaults the defaults
-		 * @return this builder
-		 */
-		public Builder defaults(LockDefaults defaults) {
-			this.defaults = defaults;
-			return this;
-		}
-
-		/**
-		 * Sets within what time each step of a store ends. The stores enforce it; the
-		 * engine waits no longer for them.
-		 * @param storeTimeout the timeout, 5 seconds by default
-		 * @return this builder
-		 */
-		public Builder storeTimeout(Duration storeTimeout) {
-			this.storeTimeout = storeTimeout;
-			return this;
-		}
-
-		/**
-		 * Adds a listener.
-		 * @param listener told what happens to locks
-		 * @return this builder
-		 */
-		public Builder listener(LockListener listener) {
-			this.listeners.add(listener);
-			return this;
-		}
-
-		/**
-		 * Replaces the machine's clocks, for tests.
-		 * @param time the clocks
-		 * @return this builder
-		 */
-		public Builder time(TimeSource time) {
-			this.time = time;
-			return this;
-		}
-
-		/**
-		 * Replaces the engine's threads, for tests. They are closed with the engine.
-		 * @param threads the threads
-		 * @return this builder
-		 */
-		public Builder threads(EngineThreads threads) {
-			this.threads = threads;
-			return this;
-		}
-
-		/**
-		 * Creates the engine. Opens no store.
-		 * @return the engine, to be closed
-		 * @throws IllegalArgumentException if there is no provider, two have the same
-		 * name, or the default one is unknown
-		 */
-		public LockEngine build() {
-			if (this.providers.isEmpty()) {
-				throw new IllegalArgumentException("No lock provider: add at least one");
-			}
-			List<String> names = this.providers.stream().map(LockProvider::name).toList();
-			if (names.stream().distinct().count() < names.size()) {
-				throw new IllegalArgumentException("Lock providers %s share a name: rename one".formatted(names));
-			}
-			EngineThreads threads = (this.threads != null) ? this.threads : new DefaultEngineThreads();
-			EngineSettings settings = new EngineSettings(this.nodeId, this.keyPrefix, this.defaults, this.storeTimeout,
-					new Listeners(this.listeners), this.time, threads);
-			return new LockEngine(settings, (this.defaultProvider != null) ? this.defaultProvider : names.get(0),
-					this.providers);
-		}
-
 	}
 
 }

@@ -55,7 +55,7 @@ abstract class EngineTest {
 		return engine(LockEngine.builder().nodeId(nodeId).provider(new LockProvider("test", () -> store)));
 	}
 
-	LockEngine engine(LockEngine.Builder builder) {
+	LockEngine engine(LockEngineBuilder builder) {
 		LockEngine engine = builder.time(this.time).threads(this.threads).storeTimeout(STORE_TIMEOUT).build();
 		this.engines.add(engine);
 		return engine;

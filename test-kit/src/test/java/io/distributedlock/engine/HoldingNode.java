@@ -42,14 +42,14 @@ record HoldingNode(ControllableTime time, ControllableThreads threads, Recording
 		return another(UnaryOperator.identity());
 	}
 
-	HoldingNode another(UnaryOperator<LockEngine.Builder> changes) {
+	HoldingNode another(UnaryOperator<LockEngineBuilder> changes) {
 		return start(this.time, this.threads, this.store, "b", changes);
 	}
 
 	private static HoldingNode start(ControllableTime time, ControllableThreads threads, RecordingStore store,
-			String id, UnaryOperator<LockEngine.Builder> changes) {
+			String id, UnaryOperator<LockEngineBuilder> changes) {
 		RecordingListener listener = new RecordingListener();
-		LockEngine.Builder builder = LockEngine.builder()
+		LockEngineBuilder builder = LockEngine.builder()
 			.nodeId(id)
 			.provider(new LockProvider("memory", () -> store))
 			.listener(listener)

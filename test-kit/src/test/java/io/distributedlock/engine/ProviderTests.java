@@ -98,11 +98,11 @@ class ProviderTests extends EngineTest {
 	void anEngineNeedsProvidersWithNamesOfTheirOwn() {
 		assertThatIllegalArgumentException().isThrownBy(() -> LockEngine.builder().build())
 			.withMessageContaining("No lock provider");
-		LockEngine.Builder twins = LockEngine.builder()
+		LockEngineBuilder twins = LockEngine.builder()
 			.provider(counted("twin", this.created))
 			.provider(counted("twin", this.created));
 		assertThatIllegalArgumentException().isThrownBy(twins::build).withMessageContaining("[twin, twin]");
-		LockEngine.Builder unknown = LockEngine.builder()
+		LockEngineBuilder unknown = LockEngine.builder()
 			.provider(counted("jdbc", this.created))
 			.defaultProvider("redis");
 		assertThatIllegalArgumentException().isThrownBy(unknown::build)
