@@ -31,9 +31,20 @@ final class Connections {
 	 * @throws SQLException if no connection was to be had or the work failed
 	 */
 	<T> T run(Work<T> work) throws SQLException {
+		return run(work, this.storeTimeout);
+	}
+
+	/**
+	 * Does work on a connection that may be long in coming.
+	 * @param work the work
+	 * @param patience how old the request for a connection may be when it comes
+	 * @return what the work returned
+	 * @throws SQLException if no connection was to be had or the work failed
+	 */
+	<T> T run(Work<T> work, Duration patience) throws SQLException {
 		boolean interrupted = Thread.interrupted();
 		try {
-			return borrowAndRun(work);
+			return borrowAndRun(work, patience);
 		}
 		catch (SQLException | RuntimeException ex) {
 			interrupted |= isInterrupt(ex);
@@ -46,11 +57,11 @@ final class Connections {
 		}
 	}
 
-	private <T> T borrowAndRun(Work<T> work) throws SQLException {
+	private <T> T borrowAndRun(Work<T> work, Duration patience) throws SQLException {
 		long start = System.nanoTime();
 		try (BorrowedConnection borrowed = new BorrowedConnection(this.dataSource.getConnection())) {
 			Duration waited = Duration.ofNanos(System.nanoTime() - start);
-			if (waited.compareTo(this.storeTimeout) > 0) {
+			if (waited.compareTo(patience) > 0) {
 				throw new SQLTimeoutException("Got a connection only after %d ms".formatted(waited.toMillis()));
 			}
 			borrowed.setAutoCommit();

@@ -69,7 +69,7 @@ public final class JdbcLockStore implements LockStore, LockInspection, ForcedRel
 
 	private Dialect start(JdbcLockStoreConfig config) {
 		try {
-			return new Connections(config.dataSource(), STARTUP_PATIENCE).run(this::start);
+			return this.connections.run(this::start, STARTUP_PATIENCE);
 		}
 		catch (LockStoreException ex) {
 			throw ex;
