@@ -38,6 +38,8 @@ class CodeConventionTests {
 		.and()
 		.doNotHaveSimpleName("LockEngine")
 		.and()
+		.doNotHaveSimpleName("LockEngineBuilder")
+		.and()
 		.doNotHaveSimpleName("LockDefaults")
 		.and()
 		.doNotHaveSimpleName("EngineThreads")
