@@ -15,10 +15,6 @@ public final class LockRequest {
 	/** The name of requests that were not given one. */
 	public static final String UNNAMED = "unnamed";
 
-	private static final Duration SHORTEST = Duration.ofMillis(1);
-
-	private static final Duration LONGEST = Duration.ofDays(365);
-
 	private final String key;
 
 	private final Options options;
@@ -46,7 +42,7 @@ public final class LockRequest {
 	 * @throws IllegalArgumentException if out of range
 	 */
 	public LockRequest withTtl(Duration ttl) {
-		inRange("ttl", ttl, SHORTEST);
+		LockDurations.positive("ttl", ttl);
 		Options o = this.options;
 		return with(new Options(ttl, o.waitTime, o.minHold, o.maxHold, o.renewal, o.onLeaseLost, o.name, o.provider));
 	}
@@ -58,7 +54,7 @@ public final class LockRequest {
 	 * @throws IllegalArgumentException if out of range
 	 */
 	public LockRequest withWaitTime(Duration waitTime) {
-		inRange("waitTime", waitTime, Duration.ZERO);
+		LockDurations.zeroOrMore("waitTime", waitTime);
 		Options o = this.options;
 		return with(new Options(o.ttl, waitTime, o.minHold, o.maxHold, o.renewal, o.onLeaseLost, o.name, o.provider));
 	}
@@ -71,7 +67,7 @@ public final class LockRequest {
 	 * @throws IllegalArgumentException if out of range
 	 */
 	public LockRequest withMinHold(Duration minHold) {
-		inRange("minHold", minHold, Duration.ZERO);
+		LockDurations.zeroOrMore("minHold", minHold);
 		Options o = this.options;
 		return with(new Options(o.ttl, o.waitTime, minHold, o.maxHold, o.renewal, o.onLeaseLost, o.name, o.provider));
 	}
@@ -83,7 +79,7 @@ public final class LockRequest {
 	 * @throws IllegalArgumentException if out of range
 	 */
 	public LockRequest withMaxHold(Duration maxHold) {
-		inRange("maxHold", maxHold, SHORTEST);
+		LockDurations.positive("maxHold", maxHold);
 		Options o = this.options;
 		return with(new Options(o.ttl, o.waitTime, o.minHold, maxHold, o.renewal, o.onLeaseLost, o.name, o.provider));
 	}
@@ -225,13 +221,6 @@ public final class LockRequest {
 
 	private LockRequest with(Options changed) {
 		return new LockRequest(this.key, changed);
-	}
-
-	private static void inRange(String option, Duration value, Duration shortest) {
-		if (value.compareTo(shortest) < 0 || value.compareTo(LONGEST) > 0) {
-			throw new IllegalArgumentException(
-					"%s is %s: it must be between %s and %s".formatted(option, value, shortest, LONGEST));
-		}
 	}
 
 	private static void notBlank(String option, String value) {

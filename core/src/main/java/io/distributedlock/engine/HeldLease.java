@@ -12,7 +12,7 @@ import io.distributedlock.LeaseLost;
 import io.distributedlock.LeaseLost.Reason;
 import io.distributedlock.LeaseLostException;
 import io.distributedlock.LeaseLostException.WorkCommitted;
-import io.distributedlock.LockRequest;
+import io.distributedlock.LockDurations;
 import io.distributedlock.LockStoreException;
 import io.distributedlock.Renewal;
 import io.distributedlock.engine.EngineThreads.Cancellation;
@@ -159,8 +159,7 @@ final class HeldLease implements Lease {
 
 	@Override
 	public void extend(Duration ttl) {
-		// for the range that the request allows
-		LockRequest.of(key()).withTtl(ttl);
+		LockDurations.positive("ttl", ttl);
 		ensureHeld();
 		this.term.check(ttl, key());
 		this.storeCommand.lock();

@@ -3,6 +3,7 @@ package io.distributedlock.engine;
 import java.time.Duration;
 import java.util.Optional;
 
+import io.distributedlock.LockDurations;
 import io.distributedlock.OnLeaseLost;
 import io.distributedlock.Renewal;
 
@@ -23,9 +24,14 @@ public record LockDefaults(Duration ttl, Duration waitTime, Optional<Duration> m
 			Optional.empty(), Renewal.AUTO, OnLeaseLost.THROW);
 
 	/**
-	 * Resolves {@code DEFAULT} choices.
+	 * Checks the durations and resolves {@code DEFAULT} choices.
+	 * @throws IllegalArgumentException if a duration is out of the range of
+	 * {@link LockDurations}
 	 */
 	public LockDefaults {
+		LockDurations.positive("ttl", ttl);
+		LockDurations.zeroOrMore("waitTime", waitTime);
+		maxHold.ifPresent((value) -> LockDurations.positive("maxHold", value));
 		renewal = (renewal != Renewal.DEFAULT) ? renewal : Renewal.AUTO;
 		onLeaseLost = (onLeaseLost != OnLeaseLost.DEFAULT) ? onLeaseLost : OnLeaseLost.THROW;
 	}

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.distributedlock.LockDurations;
 import io.distributedlock.LockListener;
 import io.distributedlock.store.LockProvider;
 import io.distributedlock.time.TimeSource;
@@ -90,9 +91,10 @@ public final class LockEngineBuilder {
 	 * waits no longer for them.
 	 * @param storeTimeout the timeout, 5 seconds by default
 	 * @return this builder
+	 * @throws IllegalArgumentException if it is not between 1 ms and 365 days
 	 */
 	public LockEngineBuilder storeTimeout(Duration storeTimeout) {
-		this.storeTimeout = storeTimeout;
+		this.storeTimeout = LockDurations.positive("storeTimeout", storeTimeout);
 		return this;
 	}
 
