@@ -47,7 +47,8 @@ public interface DistributedLocks {
 	Optional<Lease> tryAcquire(LockRequest request);
 
 	/**
-	 * Acquires the lock without ever blocking the caller.
+	 * Acquires the lock without ever blocking the caller. What depends on the result
+	 * without naming an executor runs on a thread of its own.
 	 * @param request what to lock and for how long
 	 * @return completes with the lease, to be closed by whoever receives it, or with what
 	 * {@link #acquire} throws

@@ -9,10 +9,10 @@ import java.util.function.Consumer;
  * thread may use and close it. All methods are thread-safe.
  * <p>
  * A lease can end while its holder works (a pause, a partition, a failover). It then
- * becomes lost, once and for ever, no later than the store may grant the lock to somebody
- * else, provided the store keeps time at the speed of this node. What the holder writes
- * meanwhile is safe only if the resource checks the {@link #fencingToken() fencing
- * token}.
+ * becomes lost, once and for ever, before the store may grant the lock to somebody else,
+ * unless this process is paused at that moment, the store's clock steps forward, or
+ * somebody releases the lock by force. What the holder writes in such a case is refused
+ * only by a resource that checks the {@link #fencingToken() fencing token}.
  */
 public interface Lease extends AutoCloseable {
 
@@ -36,8 +36,9 @@ public interface Lease extends AutoCloseable {
 
 	/**
 	 * Returns the number of this grant. It is greater than the number of every earlier
-	 * grant of the same key and at most 2<sup>53</sup>. Tokens of different keys do not
-	 * compare.
+	 * grant of the same key and at most 2<sup>53</sup>; if the store has forgotten the
+	 * earlier ones, provided its clock has not stepped back since. Tokens of different
+	 * keys do not compare.
 	 * @return the fencing token
 	 */
 	long fencingToken();

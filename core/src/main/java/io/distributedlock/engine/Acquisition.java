@@ -14,6 +14,7 @@ import io.distributedlock.engine.EngineThreads.Cancellation;
 import io.distributedlock.store.AcquireCommand;
 import io.distributedlock.store.AcquireResult;
 import io.distributedlock.store.LockStore;
+import io.distributedlock.store.StepNotSentException;
 import io.distributedlock.store.WakeUpQueue;
 
 /**
@@ -49,6 +50,8 @@ final class Acquisition {
 	private int repliesBefore;
 
 	private int asked;
+
+	private Optional<String> lastHolder = Optional.empty();
 
 	private boolean contended;
 
@@ -122,9 +125,6 @@ final class Acquisition {
 		if (this.space.isShutDown()) {
 			throw new LockShutdownException(this.request.key());
 		}
-		if (overdue() >= this.space.storeTimeout().toNanos()) {
-			throw noReply();
-		}
 		if (this.cancelled) {
 			throw new LockInterruptedException(this.request.key());
 		}
@@ -134,7 +134,11 @@ final class Acquisition {
 			this.repliesBefore = this.queue.replies();
 			this.concluding = true;
 		}
-		if (this.queue.isHead(this)) {
+		boolean head = this.queue.isHead(this);
+		if (!head && overdue() >= this.space.storeTimeout().toNanos()) {
+			throw noReply();
+		}
+		if (head) {
 			return patient ? askUnlessStandingBack() : askForTheLastTime();
 		}
 		if (patient) {
@@ -147,7 +151,7 @@ final class Acquisition {
 	}
 
 	private Progress askUnlessStandingBack() {
-		long standBack = this.queue.standBack(now());
+		long standBack = this.space.grantRuns().standBack(this.request.storeKey(), now());
 		if (standBack > 0) {
 			return waitFor(Math.min(standBack, this.patienceEnds - now()));
 		}
@@ -160,15 +164,19 @@ final class Acquisition {
 	}
 
 	private Progress askForTheLastTime() {
-		if (this.asked == 0 && !this.joinedAsHead) {
+		// asking now might take far longer than the caller was promised
+		boolean late = overdue() > this.space.storeTimeout().toNanos() / 2;
+		if (this.asked > 0) {
+			return late ? notAcquired(this.lastHolder) : ask();
+		}
+		if (!this.joinedAsHead) {
 			Optional<Progress> conclusion = conclusion();
 			if (conclusion.isPresent()) {
 				return conclusion.get();
 			}
-		}
-		if (overdue() > this.space.storeTimeout().toNanos() / 2) {
-			// asking now might take far longer than the caller was promised
-			throw noReply();
+			if (late) {
+				throw noReply();
+			}
 		}
 		return ask();
 	}
@@ -183,7 +191,7 @@ final class Acquisition {
 			result = (overdue() < 0) ? tryAcquireOrQueue(store) : store.tryAcquire(this.command);
 		}
 		catch (RuntimeException | Error ex) {
-			if (this.space.isOpen()) {
+			if (this.space.isOpen() && !(ex instanceof StepNotSentException)) {
 				this.space.cleanUp().abandon(this.command);
 			}
 			if (StoreFailures.isInterruption(ex)) {
@@ -224,6 +232,7 @@ final class Acquisition {
 			throw new LockShutdownException(this.request.key());
 		}
 		lease.start();
+		this.space.grantRuns().granted(this.request.storeKey(), now());
 		this.queue.replied(new StoreReply.Taken(this.space.node()));
 		this.space.queues().leave(this.request.storeKey(), this, AcquisitionOutcome.ACQUIRED);
 		this.space.listeners().acquired(lease, waited());
@@ -234,6 +243,10 @@ final class Acquisition {
 	private Progress taken(AcquireResult result) {
 		StoreReply.Taken taken = StoreReply.Taken.by(result);
 		this.queue.replied(taken);
+		this.lastHolder = taken.holder();
+		if (this.lastHolder.filter((holder) -> !holder.equals(this.space.node())).isPresent()) {
+			this.space.grantRuns().heldElsewhere(this.request.storeKey());
+		}
 		contended();
 		long patience = this.patienceEnds - now();
 		if (patience <= 0) {

@@ -38,8 +38,7 @@ final class AsyncAcquisition {
 
 	CompletableFuture<Lease> start() {
 		Duration longest = this.request.waitTime().plus(this.space.storeTimeout());
-		Cancellation timeout = this.space.threads()
-			.schedule(longest, () -> this.space.threads().callbacks().execute(this::timedOut));
+		Cancellation timeout = this.space.threads().schedule(longest, () -> deliver(this::timedOut));
 		this.space.asyncAcquisitions().add(this);
 		CompletableFuture<Lease> unused = this.result.whenComplete((lease, failure) -> {
 			timeout.cancel();
@@ -47,7 +46,7 @@ final class AsyncAcquisition {
 			this.acquisition.cancel();
 		});
 		if (this.space.isShutDown()) {
-			advance();
+			shutDown();
 		}
 		else {
 			this.space.threads().storeWork().execute(this::advance);
@@ -67,10 +66,16 @@ final class AsyncAcquisition {
 				this.driving.unlock();
 			}
 		}
-		else {
-			// a store does not answer
-			this.result.completeExceptionally(new LockShutdownException(this.request.key()));
-		}
+		// a store does not answer, or the result could not be delivered any more
+		this.result.completeExceptionally(new LockShutdownException(this.request.key()));
+	}
+
+	/**
+	 * Completes the result where what depends on it, which is user code, holds up no
+	 * store work.
+	 */
+	private void deliver(Runnable completion) {
+		this.space.threads().completions().execute(completion);
 	}
 
 	private void timedOut() {
@@ -86,7 +91,7 @@ final class AsyncAcquisition {
 			}
 		}
 		catch (Throwable ex) {
-			this.result.completeExceptionally(ex);
+			deliver(() -> this.result.completeExceptionally(ex));
 		}
 		finally {
 			this.driving.unlock();
@@ -101,13 +106,15 @@ final class AsyncAcquisition {
 				.thenRunAsync(this::advance, this.space.threads().storeWork());
 		}
 		else if (progress instanceof Progress.Acquired acquired) {
-			if (!this.result.complete(acquired.lease())) {
-				acquired.lease().close();
-			}
+			deliver(() -> {
+				if (!this.result.complete(acquired.lease())) {
+					this.space.threads().storeWork().execute(acquired.lease()::close);
+				}
+			});
 		}
 		else if (progress instanceof Progress.NotAcquired refused) {
-			this.result.completeExceptionally(
-					new LockNotAcquiredException(this.request.key(), refused.waited(), refused.holder().orElse(null)));
+			deliver(() -> this.result.completeExceptionally(
+					new LockNotAcquiredException(this.request.key(), refused.waited(), refused.holder().orElse(null))));
 		}
 	}
 

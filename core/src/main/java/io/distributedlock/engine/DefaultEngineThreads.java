@@ -3,6 +3,7 @@ package io.distributedlock.engine;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -16,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Daemon platform threads: one for deadlines, and a small pool of each other kind whose
- * threads end when idle.
+ * Daemon platform threads: one for deadlines, a small pool of each other kind, and as
+ * many as it takes for completions. Idle threads end.
  */
 final class DefaultEngineThreads implements EngineThreads {
 
@@ -34,6 +35,8 @@ final class DefaultEngineThreads implements EngineThreads {
 	private final ExecutorService callbacks = pool("callbacks", 4);
 
 	private final ExecutorService storeWork = pool("store-work", 8);
+
+	private final ExecutorService completions = Executors.newCachedThreadPool(threads("completions"));
 
 	DefaultEngineThreads() {
 		this.deadlines = new ScheduledThreadPoolExecutor(1, threads("deadlines"));
@@ -69,11 +72,17 @@ final class DefaultEngineThreads implements EngineThreads {
 	}
 
 	@Override
+	public Executor completions() {
+		return unlessClosed(this.completions);
+	}
+
+	@Override
 	public void close() {
 		this.deadlines.shutdownNow();
 		this.renewals.shutdown();
 		this.storeWork.shutdown();
 		this.callbacks.shutdown();
+		this.completions.shutdown();
 		try {
 			long until = System.nanoTime() + GRACE.toNanos();
 			for (ExecutorService executor : new ExecutorService[] { this.renewals, this.storeWork, this.callbacks }) {

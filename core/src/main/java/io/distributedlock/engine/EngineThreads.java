@@ -38,6 +38,15 @@ public interface EngineThreads extends AutoCloseable {
 	Executor storeWork();
 
 	/**
+	 * Returns where the results of asynchronous acquisitions are completed, and with them
+	 * whatever user code depends on them.
+	 * @return threads that are there even while others are blocked by such code
+	 */
+	default Executor completions() {
+		return callbacks();
+	}
+
+	/**
 	 * Ends the threads within a few seconds. Scheduled tasks are dropped; tasks already
 	 * handed over are run if there is time.
 	 */

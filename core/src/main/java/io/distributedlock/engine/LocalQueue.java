@@ -16,13 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class LocalQueue {
 
-	/**
-	 * After so many grants in a row a node stands back where the store keeps no queue.
-	 */
-	private static final int GRANTS_IN_A_ROW = 10;
-
-	private final String node;
-
 	private final ReentrantLock mutex = new ReentrantLock();
 
 	private final Set<Acquisition> members = new LinkedHashSet<>();
@@ -33,17 +26,7 @@ final class LocalQueue {
 
 	private boolean replyOutstanding = true;
 
-	private int grantsInARow;
-
-	private long standBackUntil;
-
-	private boolean standingBack;
-
 	private boolean queuedInStore;
-
-	LocalQueue(String node) {
-		this.node = node;
-	}
 
 	/**
 	 * Adds a member at the tail.
@@ -64,7 +47,6 @@ final class LocalQueue {
 			boolean wasHead = isHead(member);
 			this.members.remove(member);
 			if (outcome == AcquisitionOutcome.ACQUIRED) {
-				this.grantsInARow++;
 				this.queuedInStore = false;
 			}
 			if (wasHead && !this.members.isEmpty()) {
@@ -129,9 +111,6 @@ final class LocalQueue {
 			this.lastReply = reply;
 			this.replies++;
 			this.replyOutstanding = false;
-			if (reply instanceof StoreReply.Taken taken && taken.holder().filter(this::isAnotherNode).isPresent()) {
-				this.grantsInARow = 0;
-			}
 			this.members.forEach(Acquisition::conclude);
 			return reply;
 		});
@@ -155,40 +134,6 @@ final class LocalQueue {
 			this.members.forEach(Acquisition::wake);
 			return this;
 		});
-	}
-
-	/**
-	 * Tells the head that this node gave the lock back, after many grants in a row only
-	 * once other nodes had a chance.
-	 * @param now the monotonic time
-	 * @param standBack nanoseconds to leave to others, zero where the store keeps order
-	 */
-	void releasedHere(long now, long standBack) {
-		atomically(() -> {
-			if (standBack > 0 && this.grantsInARow >= GRANTS_IN_A_ROW) {
-				this.grantsInARow = 0;
-				this.standBackUntil = now + standBack;
-				this.standingBack = true;
-			}
-			wakeHead();
-			return this;
-		});
-	}
-
-	/**
-	 * Returns how long the head leaves the store to others.
-	 * @param now the monotonic time
-	 * @return nanoseconds, zero or negative for not any more
-	 */
-	long standBack(long now) {
-		return atomically(() -> {
-			this.standingBack = this.standingBack && this.standBackUntil - now > 0;
-			return this.standingBack ? this.standBackUntil - now : 0L;
-		});
-	}
-
-	private boolean isAnotherNode(String candidate) {
-		return !candidate.equals(this.node);
 	}
 
 	private <T extends @Nullable Object> T atomically(Supplier<T> step) {

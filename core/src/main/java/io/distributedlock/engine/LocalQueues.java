@@ -12,17 +12,11 @@ import io.distributedlock.AcquisitionOutcome;
  */
 final class LocalQueues {
 
-	private final String node;
-
 	private final ConcurrentMap<String, LocalQueue> queues = new ConcurrentHashMap<>();
-
-	LocalQueues(String node) {
-		this.node = node;
-	}
 
 	LocalQueue join(String storeKey, Acquisition member) {
 		return this.queues.compute(storeKey, (key, existing) -> {
-			LocalQueue queue = (existing != null) ? existing : new LocalQueue(this.node);
+			LocalQueue queue = (existing != null) ? existing : new LocalQueue();
 			queue.join(member);
 			return queue;
 		});

@@ -5,6 +5,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 
 import io.distributedlock.LeaseLost.Reason;
@@ -30,7 +32,9 @@ final class LockSpace {
 
 	private final EngineSettings settings;
 
-	private final LocalQueues queues;
+	private final LocalQueues queues = new LocalQueues();
+
+	private final GrantRuns grantRuns = new GrantRuns();
 
 	private final ConcurrentMap<String, HeldLease> leases = new ConcurrentHashMap<>();
 
@@ -41,6 +45,10 @@ final class LockSpace {
 	private final SuspensionWatch suspensionWatch;
 
 	private final ReentrantLock opening = new ReentrantLock();
+
+	private final AtomicInteger openingAttempts = new AtomicInteger();
+
+	private @Nullable LockException openingFailure;
 
 	private volatile @Nullable LockStore store;
 
@@ -57,7 +65,6 @@ final class LockSpace {
 		this.settings = settings;
 		this.suspensionWatch = new SuspensionWatch(settings.time(), settings.threads(), () -> !this.leases.isEmpty(),
 				() -> this.leases.values().forEach(this.renewals::due));
-		this.queues = new LocalQueues(settings.nodeId());
 	}
 
 	String name() {
@@ -88,6 +95,10 @@ final class LockSpace {
 		return this.queues;
 	}
 
+	GrantRuns grantRuns() {
+		return this.grantRuns;
+	}
+
 	Renewals renewals() {
 		return this.renewals;
 	}
@@ -111,29 +122,56 @@ final class LockSpace {
 	}
 
 	private LockStore open() {
-		this.opening.lock();
+		int attemptsBefore = this.openingAttempts.get();
+		try {
+			if (!this.opening.tryLock(storeTimeout().toNanos(), TimeUnit.NANOSECONDS)) {
+				throw new LockStoreException(
+						"Store of provider '%s' was not opened within %d ms: check that it is reachable"
+							.formatted(name(), storeTimeout().toMillis()),
+						null);
+			}
+		}
+		catch (InterruptedException ex) {
+			throw new LockStoreException("Interrupted while the store of provider '" + name() + "' was opened", ex);
+		}
 		try {
 			LockStore opened = this.store;
-			if (opened == null) {
-				if (this.closed) {
-					throw new LockStoreException(
-							"Store of provider '" + name() + "' is not opened any more: this node is shutting down",
-							null);
-				}
-				opened = this.provider.store().get();
-				this.store = opened;
+			LockException failure = this.openingFailure;
+			if (opened == null && failure != null && attemptsBefore != this.openingAttempts.get()) {
+				// others tried while this thread waited; one after the other would take
+				// too
+				// long
+				throw new LockStoreException(String.valueOf(failure.getMessage()), failure);
 			}
-			return opened;
-		}
-		catch (LockException ex) {
-			throw ex;
-		}
-		catch (RuntimeException ex) {
-			throw new LockStoreException("Store of provider '" + name() + "' could not be opened: " + ex.getMessage(),
-					ex);
+			return (opened != null) ? opened : create();
 		}
 		finally {
 			this.opening.unlock();
+		}
+	}
+
+	private LockStore create() {
+		if (this.closed) {
+			throw new LockStoreException(
+					"Store of provider '" + name() + "' is not opened any more: this node is shutting down", null);
+		}
+		try {
+			LockStore created = this.provider.store().get();
+			this.store = created;
+			return created;
+		}
+		catch (LockException ex) {
+			this.openingFailure = ex;
+			throw ex;
+		}
+		catch (RuntimeException ex) {
+			LockStoreException failure = new LockStoreException(
+					"Store of provider '" + name() + "' could not be opened: " + ex.getMessage(), ex);
+			this.openingFailure = failure;
+			throw failure;
+		}
+		finally {
+			this.openingAttempts.incrementAndGet();
 		}
 	}
 
@@ -226,7 +264,8 @@ final class LockSpace {
 	 */
 	void released(HeldLease lease) {
 		this.leases.remove(lease.storeKey(), lease);
-		this.queues.with(lease.storeKey(), (queue) -> queue.releasedHere(time().nanoTime(), recheck().standBack()));
+		this.grantRuns.released(lease.storeKey(), time().nanoTime(), recheck().standBack());
+		this.queues.with(lease.storeKey(), LocalQueue::wakeHead);
 	}
 
 	/**

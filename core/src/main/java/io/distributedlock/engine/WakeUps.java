@@ -73,7 +73,7 @@ final class WakeUps {
 		try {
 			listening(queue.listen(this.space.node(), this.space::wokenUp));
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			logger.warn("Provider '{}' cannot listen for released locks and polls instead; it tries again in {} s",
 					this.space.name(), PAUSE_AFTER_FAILURE.toSeconds(), ex);
 			this.space.threads().schedule(PAUSE_AFTER_FAILURE, this::mayStartAgain);

@@ -1,9 +1,12 @@
 package io.distributedlock.engine;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -12,8 +15,10 @@ import io.distributedlock.Lease;
 import io.distributedlock.LockNotAcquiredException;
 import io.distributedlock.LockRequest;
 import io.distributedlock.LockStoreException;
+import io.distributedlock.memory.MemoryLockStore;
 import io.distributedlock.store.LockProvider;
 import io.distributedlock.test.ControllableThreads.Kind;
+import io.distributedlock.time.TimeSource;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -151,6 +156,33 @@ class AsyncAcquisitionTests extends EngineTest {
 		async(this.node, LockRequest.of("free")).join().close();
 		this.threads.advance(seconds(1));
 		assertThat(this.threads.timers()).isZero();
+	}
+
+	@Test
+	void aContinuationThatBlocksHoldsUpNobodyElse() throws Exception {
+		CountDownLatch released = new CountDownLatch(1);
+		try (LockEngine engine = LockEngine.builder()
+			.provider(new LockProvider("memory", () -> new MemoryLockStore(TimeSource.system())))
+			.build()) {
+			for (int i = 0; i < 20; i++) {
+				CompletionStage<Void> unused = engine.acquireAsync(LockRequest.of("blocked:" + i))
+					.thenAccept((lease) -> awaitQuietly(released));
+			}
+			assertThat(engine.tryAcquire(LockRequest.of("free"))).isPresent();
+			assertThat(engine.acquireAsync(LockRequest.of("free as well"))).succeedsWithin(Duration.ofSeconds(10));
+		}
+		finally {
+			released.countDown();
+		}
+	}
+
+	private static void awaitQuietly(CountDownLatch latch) {
+		try {
+			assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 }
