@@ -12,6 +12,7 @@ import io.distributedlock.store.LockProvider;
 import io.distributedlock.store.ReleaseCommand;
 import io.distributedlock.store.ReleaseResult;
 import io.distributedlock.test.ControllableThreads.Kind;
+import io.distributedlock.store.StepNotSentException;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -44,6 +45,16 @@ class AmbiguousAcquireTests extends EngineTest {
 		this.threads.runPending();
 		assertThat(leaseOf(waiter.join()).isHeld()).isTrue();
 		assertThat(this.time.nanoTime()).isEqualTo(this.start);
+	}
+
+	@Test
+	void anAcquireThatWasNotSentIsNotTakenBack() {
+		this.store.onAcquire((store) -> {
+			throw new StepNotSentException("no connection", null);
+		});
+		assertStoreFailure();
+		this.threads.advance(seconds(60));
+		assertThat(this.store.abandoned()).isEmpty();
 	}
 
 	@Test

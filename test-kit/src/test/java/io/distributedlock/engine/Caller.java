@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,18 @@ final class Caller<T> {
 
 	void interrupt() {
 		this.thread.interrupt();
+	}
+
+	/** Waits until the call waits. */
+	Caller<T> awaitWaiting() {
+		long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+		while (this.thread.getState() != Thread.State.WAITING && this.thread.getState() != Thread.State.TIMED_WAITING) {
+			if (System.nanoTime() - until > 0) {
+				throw new AssertionError("The call does not wait");
+			}
+			LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+		}
+		return this;
 	}
 
 	/** Waits for the call to return. */

@@ -54,6 +54,26 @@ class ProviderTests extends EngineTest {
 	}
 
 	@Test
+	void callersThatWaitedForAnOpeningThatFailedDoNotTryOneAfterTheOther() {
+		ScriptedStore.Gate gate = new ScriptedStore.Gate();
+		LockEngine node = engine(LockEngine.builder().provider(new LockProvider("test", () -> {
+			this.created.incrementAndGet();
+			gate.run();
+			throw new LockStoreException("connection refused", null);
+		})));
+		List<Caller<Optional<Lease>>> callers = new ArrayList<>();
+		callers.add(trying(node, LockRequest.of("order:1")));
+		gate.awaitReached();
+		for (int i = 2; i <= 5; i++) {
+			callers.add(trying(node, LockRequest.of("order:" + i)).awaitWaiting());
+		}
+		gate.open();
+		assertThat(callers).allSatisfy((caller) -> assertThat(caller.failure()).isInstanceOf(LockStoreException.class)
+			.hasMessageContaining("connection refused"));
+		assertThat(this.created).hasValue(1);
+	}
+
+	@Test
 	void oneStoreIsCreatedForAllThreads() {
 		LockEngine node = engine(LockEngine.builder().provider(counted("test", this.created)));
 		CyclicBarrier barrier = new CyclicBarrier(8);
