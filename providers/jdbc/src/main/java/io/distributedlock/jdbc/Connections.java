@@ -1,5 +1,6 @@
 package io.distributedlock.jdbc;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.time.Duration;
@@ -59,16 +60,26 @@ final class Connections {
 
 	private <T> T borrowAndRun(Work<T> work, Duration patience) throws SQLException {
 		long start = System.nanoTime();
-		try (BorrowedConnection borrowed = new BorrowedConnection(this.dataSource.getConnection())) {
+		try (BorrowedConnection borrowed = new BorrowedConnection(connect())) {
 			Duration waited = Duration.ofNanos(System.nanoTime() - start);
 			if (waited.compareTo(patience) > 0) {
-				throw new SQLTimeoutException("Got a connection only after %d ms".formatted(waited.toMillis()));
+				throw new NoConnectionException(
+						new SQLTimeoutException("Got a connection only after %d ms".formatted(waited.toMillis())));
 			}
 			borrowed.setAutoCommit();
 			if (!this.readCommittedByDefault) {
 				this.readCommittedByDefault = borrowed.setReadCommitted();
 			}
 			return work.run(new Sql(borrowed.connection()));
+		}
+	}
+
+	private Connection connect() throws NoConnectionException {
+		try {
+			return this.dataSource.getConnection();
+		}
+		catch (SQLException | RuntimeException ex) {
+			throw new NoConnectionException(ex);
 		}
 	}
 

@@ -6,6 +6,7 @@ import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 
 import io.distributedlock.LockStoreException;
+import io.distributedlock.store.StepNotSentException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +24,15 @@ final class Failures {
 	}
 
 	LockStoreException during(String step, Exception failure) {
-		return new LockStoreException("Provider jdbc could not %s (table %s): %s. %s".formatted(step, this.table,
-				describe(failure), advice(failure)), failure);
+		if (failure instanceof NoConnectionException missing) {
+			return new StepNotSentException(message(step, missing.failure()), missing.failure());
+		}
+		return new LockStoreException(message(step, failure), failure);
+	}
+
+	private String message(String step, Exception failure) {
+		return "Provider jdbc could not %s (table %s): %s. %s".formatted(step, this.table, describe(failure),
+				advice(failure));
 	}
 
 	private static String describe(Exception failure) {

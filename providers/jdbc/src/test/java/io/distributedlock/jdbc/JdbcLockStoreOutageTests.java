@@ -11,6 +11,7 @@ import io.distributedlock.store.AcquireCommand;
 import io.distributedlock.store.AcquireResult.Granted;
 import io.distributedlock.store.ReleaseCommand;
 import io.distributedlock.store.RenewCommand;
+import io.distributedlock.store.StepNotSentException;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,7 +46,7 @@ class JdbcLockStoreOutageTests {
 			for (int i = 0; i < database.dataSource().getMaximumPoolSize(); i++) {
 				taken.add(database.dataSource().getConnection());
 			}
-			failsInTime("acquire lock 'k'", () -> store.tryAcquire(ACQUIRE))
+			failsInTime("acquire lock 'k'", () -> store.tryAcquire(ACQUIRE)).isInstanceOf(StepNotSentException.class)
 				.hasMessageContaining("the pool has a connection to spare");
 			for (Connection connection : taken) {
 				connection.close();
