@@ -31,10 +31,10 @@ import io.distributedlock.Renewal;
  * joins the lease it has. What the method throws reaches the caller unchanged.
  * <p>
  * On a type, the annotation applies to its public methods, inherited ones included, those
- * of {@code Object} excepted. On a method it replaces the type's; the two are never
- * merged. On another annotation it is inherited by that one, with attributes to be
- * overridden through {@link AliasFor}. Annotations of superclasses and interfaces are
- * found too.
+ * of {@code Object} excepted, and the final ones of superclasses without the annotation,
+ * which are not locked. On a method it replaces the type's; the two are never merged. On
+ * another annotation it is inherited by that one, with attributes to be overridden
+ * through {@link AliasFor}. Annotations of superclasses and interfaces are found too.
  * <p>
  * The lock is taken by the bean's proxy: a call from within the same object
  * ({@code this.capture(..)}) is not locked, and private, final and static methods are

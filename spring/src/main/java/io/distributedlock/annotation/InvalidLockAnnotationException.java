@@ -13,9 +13,9 @@ public class InvalidLockAnnotationException extends FatalBeanException {
 	private final String fix;
 
 	/**
-	 * Creates the exception for a method that cannot be locked.
-	 * @param method the method, with its class
-	 * @param problem what is wrong, as the end of a sentence about the method
+	 * Creates the exception for a method or a type that cannot be locked.
+	 * @param method the method, with its class, or the class
+	 * @param problem what is wrong, as the end of a sentence about it
 	 * @param fix what to do, a sentence
 	 */
 	public InvalidLockAnnotationException(String method, String problem, String fix) {

@@ -30,7 +30,8 @@ record AnnotatedMethod(LockedMethod method, DistributedLock annotation, Place pl
 	static Optional<AnnotatedMethod> of(Method method, Class<?> userClass) {
 		LockedMethod locked = new LockedMethod(method, userClass);
 		Optional<AnnotatedMethod> own = find(method, locked, Place.METHOD);
-		return (own.isPresent() || !isOffered(method)) ? own : find(userClass, locked, Place.TYPE);
+		return (own.isPresent() || !isOffered(method) || isForeignFinal(method)) ? own
+				: find(userClass, locked, Place.TYPE);
 	}
 
 	private static Optional<AnnotatedMethod> find(AnnotatedElement element, LockedMethod method, Place place) {
@@ -60,6 +61,23 @@ record AnnotatedMethod(LockedMethod method, DistributedLock annotation, Place pl
 		int modifiers = method.getModifiers();
 		return Modifier.isPublic(modifiers) && !Modifier.isStatic(modifiers) && !ReflectionUtils.isEqualsMethod(method)
 				&& !ReflectionUtils.isHashCodeMethod(method) && !ReflectionUtils.isToStringMethod(method);
+	}
+
+	/**
+	 * Whether a superclass made the method final that the annotation does not apply to.
+	 * The author of the annotated type cannot change that.
+	 */
+	private static boolean isForeignFinal(Method method) {
+		return Modifier.isFinal(method.getModifiers()) && !isOn(method.getDeclaringClass());
+	}
+
+	/**
+	 * Returns whether a type is annotated.
+	 * @param type the type
+	 * @return whether it, a superclass or an interface has the annotation
+	 */
+	static boolean isOn(Class<?> type) {
+		return MergedAnnotations.from(type, SearchStrategy.TYPE_HIERARCHY).isPresent(DistributedLock.class);
 	}
 
 }

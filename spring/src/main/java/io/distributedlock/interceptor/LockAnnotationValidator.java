@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import org.springframework.aop.framework.Advised;
+import org.springframework.aop.SpringProxy;
 import org.springframework.aop.framework.autoproxy.AbstractAutoProxyCreator;
 import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -19,7 +19,8 @@ import io.distributedlock.annotation.InvalidLockAnnotationException;
 
 /**
  * Reads the annotations of every bean whose class is known from its definition, so that a
- * mistake in one that is created later, if ever, is found at startup. Creates no bean.
+ * mistake in one that is created later, if ever, is found at startup, and so is a bean
+ * that was created too early to be locked. Creates no bean.
  */
 public final class LockAnnotationValidator implements SmartInitializingSingleton {
 
@@ -41,7 +42,8 @@ public final class LockAnnotationValidator implements SmartInitializingSingleton
 
 	/**
 	 * Checks the beans.
-	 * @throws InvalidLockAnnotationException if an annotation cannot work
+	 * @throws InvalidLockAnnotationException if an annotation cannot work, or a bean that
+	 * has one was created without a proxy
 	 */
 	@Override
 	public void afterSingletonsInstantiated() {
@@ -74,11 +76,14 @@ public final class LockAnnotationValidator implements SmartInitializingSingleton
 		if (singleton == null) {
 			checkFutureProxy(beanName, beanClass, annotated);
 		}
-		else if (!(singleton instanceof Advised) && singleton.getClass() == beanClass) {
-			logger.warn(
-					"Bean '{}' of {} has no proxy: its @DistributedLock methods are not locked. "
-							+ "A bean that a BeanPostProcessor depends on is created too early for it.",
-					beanName, beanClass);
+		else if (!(singleton instanceof SpringProxy) && ClassUtils.getUserClass(singleton) == beanClass
+				&& !Mocks.isMock(singleton)) {
+			throw new InvalidLockAnnotationException(beanClass.getName(),
+					("bean '%s' has no proxy and would run without the lock: it was created before beans are proxied, "
+							+ "as a BeanPostProcessor is and all that one depends on")
+						.formatted(beanName),
+					"Make the @Bean method of the BeanPostProcessor static, and inject what it needs lazily, "
+							+ "as an ObjectProvider or with @Lazy");
 		}
 	}
 

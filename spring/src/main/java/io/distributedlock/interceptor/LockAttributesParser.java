@@ -2,6 +2,7 @@ package io.distributedlock.interceptor;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
 import org.slf4j.Logger;
@@ -9,7 +10,7 @@ import org.slf4j.LoggerFactory;
 
 import org.springframework.util.StringValueResolver;
 
-import io.distributedlock.LockRequest;
+import io.distributedlock.LockDurations;
 import io.distributedlock.Renewal;
 import io.distributedlock.annotation.DistributedLock;
 import io.distributedlock.annotation.InvalidLockAnnotationException;
@@ -89,13 +90,13 @@ final class LockAttributesParser {
 
 	private LockOptions options(DistributedLock annotation, LockedMethod method, ScheduleKinds schedule) {
 		LockAnnotationSettings settings = this.settings.get();
-		Optional<Duration> ttl = duration("ttl", annotation.ttl(), method, LockRequest::withTtl);
-		Optional<Duration> waitTime = duration("waitTime", annotation.waitTime(), method, LockRequest::withWaitTime);
-		Optional<Duration> minHold = duration("minHold", annotation.minHold(), method, LockRequest::withMinHold);
+		Optional<Duration> ttl = duration("ttl", annotation.ttl(), method, LockDurations::positive);
+		Optional<Duration> waitTime = duration("waitTime", annotation.waitTime(), method, LockDurations::zeroOrMore);
+		Optional<Duration> minHold = duration("minHold", annotation.minHold(), method, LockDurations::zeroOrMore);
 		if (minHold.isEmpty() && schedule.cron()) {
 			minHold = Optional.of(settings.scheduledMinHold());
 		}
-		Optional<Duration> maxHold = duration("maxHold", annotation.maxHold(), method, LockRequest::withMaxHold);
+		Optional<Duration> maxHold = duration("maxHold", annotation.maxHold(), method, LockDurations::positive);
 		Renewal renewal = annotation.renewal();
 		if (((renewal != Renewal.DEFAULT) ? renewal : settings.defaults().renewal()) == Renewal.NONE) {
 			Duration lease = ttl.orElse(settings.defaults().ttl());
@@ -110,7 +111,8 @@ final class LockAttributesParser {
 		return new LockOptions(ttl, waitTime, minHold, maxHold, renewal);
 	}
 
-	private Optional<Duration> duration(String attribute, String raw, LockedMethod method, RangeCheck check) {
+	private Optional<Duration> duration(String attribute, String raw, LockedMethod method,
+			BiFunction<String, Duration, Duration> inRange) {
 		String text = resolve(attribute, raw, method);
 		if (text.isEmpty()) {
 			return Optional.empty();
@@ -126,13 +128,12 @@ final class LockAttributesParser {
 					"Write a number with a unit, such as \"30s\", \"500ms\" or \"PT30S\"");
 		}
 		try {
-			check.apply(LockRequest.of("any"), duration);
+			return Optional.of(inRange.apply(attribute, duration));
 		}
 		catch (IllegalArgumentException ex) {
 			throw new InvalidLockAnnotationException(method.toString(), attribute, shown, "is out of range",
 					"The " + ex.getMessage());
 		}
-		return Optional.of(duration);
 	}
 
 	private static void refuseAbove(String attribute, Optional<Duration> value, String limitName, Duration limit,
@@ -172,14 +173,6 @@ final class LockAttributesParser {
 
 	/** The annotated methods of one name. */
 	record Overloads(long count, long withoutKey) {
-	}
-
-	/** Refuses what a request would. */
-	@FunctionalInterface
-	private interface RangeCheck {
-
-		LockRequest apply(LockRequest request, Duration value);
-
 	}
 
 }

@@ -91,6 +91,11 @@ public final class LockedMethods {
 		}
 		Map<Method, AnnotatedMethod> annotated = MethodIntrospector.selectMethods(userClass,
 				(Method method) -> AnnotatedMethod.of(method, userClass).orElse(null));
+		if (annotated.isEmpty() && AnnotatedMethod.isOn(userClass)) {
+			throw new InvalidLockAnnotationException(userClass.getName(),
+					"locks nothing: the type has no public method that a proxy can override",
+					"Annotate a method that other beans call, or use DistributedLocks.call(..)");
+		}
 		Map<Method, LockAttributes> attributes = new LinkedHashMap<>();
 		annotated.forEach((method, found) -> {
 			checkThatProxiesCanLock(found.method());

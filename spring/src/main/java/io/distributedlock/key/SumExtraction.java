@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import org.springframework.expression.spel.SpelNode;
 import org.springframework.expression.spel.SpelParserConfiguration;
@@ -11,9 +12,24 @@ import org.springframework.expression.spel.ast.CompoundExpression;
 import org.springframework.expression.spel.ast.Elvis;
 import org.springframework.expression.spel.ast.Indexer;
 import org.springframework.expression.spel.ast.MethodReference;
+import org.springframework.expression.spel.ast.OpAnd;
+import org.springframework.expression.spel.ast.OpDivide;
+import org.springframework.expression.spel.ast.OpEQ;
+import org.springframework.expression.spel.ast.OpGE;
+import org.springframework.expression.spel.ast.OpGT;
+import org.springframework.expression.spel.ast.OpLE;
+import org.springframework.expression.spel.ast.OpLT;
+import org.springframework.expression.spel.ast.OpMinus;
+import org.springframework.expression.spel.ast.OpModulus;
+import org.springframework.expression.spel.ast.OpMultiply;
+import org.springframework.expression.spel.ast.OpNE;
+import org.springframework.expression.spel.ast.OpOr;
 import org.springframework.expression.spel.ast.OpPlus;
-import org.springframework.expression.spel.ast.Operator;
+import org.springframework.expression.spel.ast.OperatorBetween;
+import org.springframework.expression.spel.ast.OperatorInstanceof;
+import org.springframework.expression.spel.ast.OperatorMatches;
 import org.springframework.expression.spel.ast.OperatorNot;
+import org.springframework.expression.spel.ast.OperatorPower;
 import org.springframework.expression.spel.ast.Selection;
 import org.springframework.expression.spel.ast.SpelNodeImpl;
 import org.springframework.expression.spel.ast.Ternary;
@@ -26,6 +42,20 @@ import org.springframework.expression.spel.standard.SpelExpression;
  * is known to see a null operand: SpEL writes it as "null", compiled or not.
  */
 final class SumExtraction {
+
+	/** What is built anew around what was taken out of it. */
+	private static final Map<Class<?>, NodeFactory> REBUILT = Map.of(Elvis.class, Elvis::new, CompoundExpression.class,
+			CompoundExpression::new, OpPlus.class, OpPlus::new, OpMinus.class, OpMinus::new, OpMultiply.class,
+			OpMultiply::new, OpDivide.class, OpDivide::new, OpModulus.class, OpModulus::new, OperatorPower.class,
+			OperatorPower::new);
+
+	/**
+	 * What compares its children or looks up by them, so that their text cannot become
+	 * part of the key. Arithmetic is not among them: {@code 'a' * 2} is a text.
+	 */
+	private static final Set<Class<?>> NO_PART_OF_THE_KEY = Set.of(OpEQ.class, OpNE.class, OpLT.class, OpLE.class,
+			OpGT.class, OpGE.class, OperatorBetween.class, OperatorInstanceof.class, OperatorMatches.class, OpAnd.class,
+			OpOr.class, OperatorNot.class, Indexer.class, Selection.class);
 
 	private final SpelParserConfiguration configuration;
 
@@ -65,20 +95,18 @@ final class SumExtraction {
 			this.sums.put(name, new Sum(List.copyOf(operands)));
 			return new VariableReference(name, start, end);
 		}
-		if (!hasSum(node) || isNoPartOfTheKey(node)) {
+		if (!hasSum(node) || NO_PART_OF_THE_KEY.contains(node.getClass())) {
 			return node;
 		}
 		if (node instanceof Ternary) {
 			return new Ternary(start, end, child(node, 0), rewrite(child(node, 1)), rewrite(child(node, 2)));
 		}
-		if (node instanceof Elvis) {
-			return new Elvis(start, end, rewriteChildren(node));
-		}
-		if (node instanceof CompoundExpression) {
-			return new CompoundExpression(start, end, rewriteChildren(node));
-		}
 		if (node instanceof MethodReference call) {
 			return new MethodReference(call.isNullSafe(), call.getName(), start, end, rewriteChildren(node));
+		}
+		NodeFactory factory = REBUILT.get(node.getClass());
+		if (factory != null) {
+			return factory.create(start, end, rewriteChildren(node));
 		}
 		throw new UnsupportedSumException(node.toStringAST());
 	}
@@ -123,17 +151,16 @@ final class SumExtraction {
 		return false;
 	}
 
-	/**
-	 * Whether the node uses its children to compare, to calculate or to look up, so that
-	 * their text cannot become part of the key.
-	 */
-	private static boolean isNoPartOfTheKey(SpelNode node) {
-		return node instanceof Operator || node instanceof OperatorNot || node instanceof Indexer
-				|| node instanceof Selection;
-	}
-
 	private static SpelNodeImpl child(SpelNode node, int index) {
 		return (SpelNodeImpl) node.getChild(index);
+	}
+
+	/** Makes a node of its place in the text and its children. */
+	@FunctionalInterface
+	private interface NodeFactory {
+
+		SpelNodeImpl create(int start, int end, SpelNodeImpl... children);
+
 	}
 
 	/** A {@code +} stands where its operands cannot be checked. */

@@ -13,6 +13,7 @@ import io.distributedlock.annotation.DistributedLock;
 import io.distributedlock.annotation.OnContention;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.context.support.ApplicationObjectSupport;
 import org.springframework.core.annotation.AliasFor;
 import org.springframework.scheduling.annotation.Scheduled;
 
@@ -104,6 +105,18 @@ class LockAttributesTests {
 			assertThat(bean).hasToString("type level").hasSameHashCodeAs(bean).isEqualTo(bean);
 
 			assertThat(context.locks.keys()).isEmpty();
+		}
+	}
+
+	@Test
+	void annotationOnTheTypeLeavesFinalMethodsOfSuperclassesAlone() {
+		try (LockedContext context = LockedContext.of(FrameworkBean.class)) {
+			FrameworkBean bean = context.get(FrameworkBean.class);
+			bean.setApplicationContext(null);
+			assertThat(context.locks.keys()).isEmpty();
+			bean.run();
+
+			assertThat(context.locks.keys()).containsExactly(FrameworkBean.class.getName() + ".run");
 		}
 	}
 
@@ -268,6 +281,14 @@ class LockAttributesTests {
 		}
 
 		void run(String text) {
+		}
+
+	}
+
+	@DistributedLock
+	static class FrameworkBean extends ApplicationObjectSupport {
+
+		public void run() {
 		}
 
 	}

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 import org.springframework.aop.support.AopUtils;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -27,6 +28,7 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.Mockito.mock;
 
 @ExtendWith(OutputCaptureExtension.class)
 class LockProxyTests {
@@ -110,17 +112,48 @@ class LockProxyTests {
 	}
 
 	@Test
-	void beanThatIsCreatedTooEarlyToBeLockedIsReported(CapturedOutput output) {
-		LockedContext.of(NeedsLockedBeanEarly.class).close();
+	void beanThatIsCreatedTooEarlyToBeLockedStopsTheApplication() {
+		assertThatThrownBy(() -> LockedContext.of(NeedsLockedBeanEarly.class))
+			.isInstanceOf(InvalidLockAnnotationException.class)
+			.hasMessageContaining("EarlyBean: bean 'earlyBean' has no proxy and would run without the lock")
+			.hasMessageContaining("BeanPostProcessor")
+			.hasMessageContaining("static")
+			.hasMessageContaining("ObjectProvider");
+	}
 
-		assertThat(output).containsOnlyOnce("EarlyBean has no proxy: its @DistributedLock methods are not locked");
+	@Test
+	void configurationThatIsCreatedTooEarlyToBeLockedStopsTheApplication() {
+		assertThatThrownBy(() -> LockedContext.of(LockedConfiguration.class))
+			.isInstanceOf(InvalidLockAnnotationException.class)
+			.hasMessageContaining("LockedConfiguration: bean 'lockProxyTests.LockedConfiguration' has no proxy");
+	}
+
+	@Test
+	void beanThatAPostProcessorAsksForLaterIsLocked() {
+		try (LockedContext context = LockedContext.of(NeedsLockedBeanLater.class)) {
+			context.get(EarlyBean.class).run();
+
+			assertThat(context.locks.keys()).containsExactly(EarlyBean.class.getName() + ".run");
+		}
+	}
+
+	@Test
+	void mockInPlaceOfALockedBeanNeedsNoProxy() {
+		EarlyBean mock = mock();
+		try (LockedContext context = LockedContext.of((beans) -> {
+			beans.registerBean("earlyBean", EarlyBean.class);
+			beans.getBeanFactory().registerSingleton("earlyBean", mock);
+		})) {
+			assertThat(mock).hasSameClassAs(new EarlyBean());
+			assertThat(context.get(EarlyBean.class)).isSameAs(mock);
+		}
 	}
 
 	@Test
 	void lockedBeansOfAnOrdinaryApplicationAreNotReported(CapturedOutput output) {
 		LockedContext.of(Transactions.class, Transfer.class, StringSink.class).close();
 
-		assertThat(output).doesNotContain("has no proxy").doesNotContain("not eligible for getting processed");
+		assertThat(output).doesNotContain("not eligible for getting processed");
 	}
 
 	interface Greeter {
@@ -315,6 +348,35 @@ class LockProxyTests {
 		@Bean
 		static ImpatientPostProcessor impatient(EarlyBean needed) {
 			return new ImpatientPostProcessor();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class NeedsLockedBeanLater {
+
+		@Bean
+		static EarlyBean earlyBean() {
+			return new EarlyBean();
+		}
+
+		@Bean
+		static ImpatientPostProcessor impatient(ObjectProvider<EarlyBean> needed) {
+			return new ImpatientPostProcessor();
+		}
+
+	}
+
+	@Configuration
+	static class LockedConfiguration {
+
+		@Bean
+		ImpatientPostProcessor impatient() {
+			return new ImpatientPostProcessor();
+		}
+
+		@DistributedLock
+		public void run() {
 		}
 
 	}

@@ -77,6 +77,10 @@ class StartupCheckTests {
 					"set onContention to THROW"),
 			Arguments.of(FinalMethod.class, "final method", "Remove final"),
 			Arguments.of(FinalMethodOfLockedType.class, "final method", "Remove final"),
+			Arguments.of(FinalMethodOfLockedSuperclass.class, "final method", "Remove final"),
+			Arguments.of(FinalMethodOfLockedContract.class, "final method", "Remove final"),
+			Arguments.of(OwnAnnotationOnInheritedFinalMethod.class, "final method", "Remove final"),
+			Arguments.of(OnlyInheritedFinalMethods.class, "locks nothing", "Annotate a method"),
 			Arguments.of(PrivateMethod.class, "private method", "Make it public"),
 			Arguments.of(InheritedPrivateMethod.class, "private method", "Make it public"),
 			Arguments.of(StaticMethod.class, "static method", "instance method"),
@@ -479,6 +483,46 @@ class StartupCheckTests {
 
 		public final void run() {
 		}
+
+	}
+
+	static class FinalMethodOfLockedSuperclass extends FinalMethodOfLockedType {
+
+		public void other() {
+		}
+
+	}
+
+	abstract static class HasFinalMethod implements Runnable {
+
+		@Override
+		public final void run() {
+		}
+
+	}
+
+	@DistributedLock
+	interface Contract {
+
+	}
+
+	abstract static class HasFinalMethodOfContract extends HasFinalMethod implements Contract {
+
+		public final void end() {
+		}
+
+	}
+
+	static class FinalMethodOfLockedContract extends HasFinalMethodOfContract {
+
+	}
+
+	static class OwnAnnotationOnInheritedFinalMethod extends FinalMethod {
+
+	}
+
+	@DistributedLock
+	static class OnlyInheritedFinalMethods extends HasFinalMethod {
 
 	}
 

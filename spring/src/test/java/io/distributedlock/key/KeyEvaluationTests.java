@@ -77,7 +77,8 @@ class KeyEvaluationTests {
 			"#part.equals('b') ? 'b' : 'order:' + #id", "('order:' + #id) ?: 'none'", "'x'.concat('order:' + #id)",
 			"'order:' + ('part:' + #id)", "'order:' + (#part.equals('b') ? 'b' : #id)",
 			"'order:' + #part.concat('/' + #id)", "'order:' + {1:null}[1]", "'order:' + (#id ?: null)",
-			"@tenants.of('x' + #id)" })
+			"@tenants.of('x' + #id)", "('order:' + #id) * 1", "('order:' + ('x' + #id) * 2) * 1",
+			"'order:' + ('x' + #id) * 2", "+('order:' + #id)", "order:#{('x' + #id) * 2}" })
 	void nullPartIsRefusedWhereverItStands(String text) {
 		this.keys.beans.registerSingleton("tenants", new Tenants());
 
@@ -108,6 +109,17 @@ class KeyEvaluationTests {
 		assertThat(this.keys.key("#id == null ? 'none' : 'order:' + #id", null, null)).isEqualTo("none");
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "('x' + #id) == 'x1'", "('x' + #id) != 'x1'", "('x' + #id) < 'a'", "('x' + #id) <= 'a'",
+			"('x' + #id) > 'z'", "('x' + #id) >= 'z'", "('x' + #id) between {'a', 'b'}",
+			"('x' + #id) instanceof T(Integer)", "('x' + #id) matches 'x1'", "('x' + #id) == 'x1' && true",
+			"('x' + #id) == 'x1' || false", "!(('x' + #id) == 'xnull')" })
+	void nullThatIsOnlyComparedIsNoPart(String comparison) {
+		String key = this.keys.key(comparison + " ? 'same' : 'other'", null, null);
+
+		assertThat(key).isEqualTo(comparison.contains("!=") ? "same" : "other");
+	}
+
 	@Test
 	void emptyOptionalIsANullPart() {
 		assertThatExceptionOfType(InvalidLockKeyException.class)
@@ -134,7 +146,10 @@ class KeyEvaluationTests {
 	@CsvSource(delimiterString = " -> ", quoteCharacter = '`',
 			value = { "#id + #part -> 5", "'o:' + #id + #part -> o:23", "'o:' + (#id + #part) -> o:5",
 					"#id + #part + ':o' -> 5:o", "#{#id + #part}/#{#id} -> 5/2", "#id + 1 -> 3",
-					"'o:' + (#id + #part) * 2 -> o:10", "+#id + #part -> 5" })
+					"'o:' + (#id + #part) * 2 -> o:10", "+#id + #part -> 5", "(#id + #part) * 2 -> 10",
+					"2 * (#id + #part) -> 10", "(#id + #part) / 2 -> 2", "7 % (#id + #part) -> 2",
+					"(#id + #part) - 1 -> 4", "-(#id + #part) -> -5", "+(#id + #part) -> 5", "(#id + #part) ^ 2 -> 25",
+					"('x' + #id) * #part -> x2x2x2" })
 	void numbersAreAddedAndTextsAreJoinedAsInSpel(String text, String key) {
 		assertThat(this.keys.key(text, 2, 3)).isEqualTo(key);
 		assertThat(this.keys.key(text, 2L, 3)).isEqualTo(key);
