@@ -42,6 +42,8 @@ public final class LockEngine implements DistributedLocks, AutoCloseable {
 
 	private final Map<String, LockSpace> spaces;
 
+	private final RunningWork runningWork = new RunningWork();
+
 	private final AtomicBoolean closed = new AtomicBoolean();
 
 	LockEngine(EngineSettings settings, String defaultProvider, List<LockProvider> providers) {
@@ -68,6 +70,16 @@ public final class LockEngine implements DistributedLocks, AutoCloseable {
 	 */
 	public void open() {
 		space(this.defaultProvider).store();
+	}
+
+	/**
+	 * Tells when the closures and annotated methods that run now will have ended, for a
+	 * shutdown that leaves them their locks until then. Leases that callers close
+	 * themselves are not waited for.
+	 * @return completes when nothing runs under a lock
+	 */
+	public CompletionStage<Void> workEnded() {
+		return this.runningWork.ended();
 	}
 
 	@Override
@@ -106,7 +118,7 @@ public final class LockEngine implements DistributedLocks, AutoCloseable {
 		ResolvedRequest resolved = resolve(request);
 		Optional<HeldLease> outer = outerLease(resolved);
 		return outer.isPresent() ? LockedWork.join(outer.get(), action)
-				: new LockedWork(acquire(resolved), resolved.onLeaseLost()).call(action);
+				: new LockedWork(acquire(resolved), resolved.onLeaseLost(), this.runningWork).call(action);
 	}
 
 	@Override
@@ -125,7 +137,7 @@ public final class LockEngine implements DistributedLocks, AutoCloseable {
 			return Optional.of(notNull(LockedWork.join(outer.get(), action), request));
 		}
 		if (drive(resolved) instanceof Progress.Acquired acquired) {
-			T result = new LockedWork(acquired.lease(), resolved.onLeaseLost()).call(action);
+			T result = new LockedWork(acquired.lease(), resolved.onLeaseLost(), this.runningWork).call(action);
 			return Optional.of(notNull(result, request));
 		}
 		return Optional.empty();

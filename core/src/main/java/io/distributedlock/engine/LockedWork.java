@@ -18,12 +18,25 @@ final class LockedWork {
 
 	private final OnLeaseLost onLeaseLost;
 
-	LockedWork(HeldLease lease, OnLeaseLost onLeaseLost) {
+	private final RunningWork running;
+
+	LockedWork(HeldLease lease, OnLeaseLost onLeaseLost, RunningWork running) {
 		this.lease = lease;
 		this.onLeaseLost = onLeaseLost;
+		this.running = running;
 	}
 
 	<T extends @Nullable Object, E extends Exception> T call(LockedCallable<T, E> action) throws E {
+		this.running.begin();
+		try {
+			return callAndRelease(action);
+		}
+		finally {
+			this.running.end();
+		}
+	}
+
+	private <T extends @Nullable Object, E extends Exception> T callAndRelease(LockedCallable<T, E> action) throws E {
 		T result;
 		try {
 			result = (this.onLeaseLost == OnLeaseLost.INTERRUPT) ? callInterruptibly(action) : callBound(action);

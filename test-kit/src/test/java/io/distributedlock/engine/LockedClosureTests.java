@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -13,6 +14,7 @@ import io.distributedlock.LeaseLost.Reason;
 import io.distributedlock.LeaseLostException;
 import io.distributedlock.LockContext;
 import io.distributedlock.LockNotAcquiredException;
+import io.distributedlock.LockRequest;
 import io.distributedlock.LockStoreException;
 import io.distributedlock.LockedCallable;
 import io.distributedlock.OnLeaseLost;
@@ -44,6 +46,17 @@ class LockedClosureTests {
 		this.locks.run(request(), () -> leases.add(held()));
 		assertThat(leases).singleElement().satisfies((lease) -> assertThat(lease.isHeld()).isFalse());
 		assertNothingIsLeft();
+	}
+
+	@Test
+	void aShutdownCanWaitForTheWorkToEnd() {
+		assertThat(this.locks.workEnded()).isCompleted();
+		List<CompletionStage<Void>> ended = new ArrayList<>();
+		this.locks.run(request(), () -> this.locks.run(LockRequest.of("order:43"), () -> {
+			ended.add(this.locks.workEnded());
+			assertThat(ended.get(0)).isNotCompleted();
+		}));
+		assertThat(ended.get(0)).isCompleted();
 	}
 
 	@Test
