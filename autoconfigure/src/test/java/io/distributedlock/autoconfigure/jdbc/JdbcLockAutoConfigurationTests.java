@@ -256,7 +256,7 @@ class JdbcLockAutoConfigurationTests {
 			};
 			routing.setTargetDataSources(Map.of("first", first, "other", new DriverManagerDataSource("jdbc:h2:mem:")));
 			this.withoutDataSource.withBean(DataSource.class, () -> routing).run((context) -> {
-				assertThat(ownPool(context).getJdbcUrl()).isEqualTo(this.url);
+				assertThat(ownPool(context).getJdbcUrl()).startsWith(this.url);
 				tenant.set("other");
 				assertThat(context.getBean(DistributedLocks.class).tryAcquire(ORDER)).isPresent();
 				assertThat(keysIn(first, "distributed_lock")).containsExactly("order:42");
