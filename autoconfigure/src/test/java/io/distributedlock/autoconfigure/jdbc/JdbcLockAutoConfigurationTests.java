@@ -48,6 +48,7 @@ import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
 import org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 @ExtendWith(OutputCaptureExtension.class)
 @Timeout(120)
@@ -274,6 +275,23 @@ class JdbcLockAutoConfigurationTests {
 			assertThat(own).singleElement().satisfies((pool) -> assertThat(pool.isClosed()).isTrue());
 			assertThat(application.isClosed()).isFalse();
 		}
+	}
+
+	@Test
+	void keepsItsConnectionsWhenTheStoreIsCreatedAnewAfterAFailure() {
+		this.runner
+			.withPropertyValues("distributed-lock.provider=memory", "distributed-lock.jdbc.initialize-schema=never")
+			.run((context) -> {
+				LockProvider provider = context.getBean("jdbcLockProvider", LockProvider.class);
+				assertThatExceptionOfType(MissingLockTableException.class).isThrownBy(() -> provider.store().get());
+				HikariDataSource first = ownPool(context);
+				new JdbcTemplate(context.getBean(DataSource.class))
+					.execute("RUNSCRIPT FROM 'classpath:io/distributedlock/jdbc/schema-h2.sql'");
+				assertThat(provider.store().get()).hasToString("table distributed_lock");
+				assertThat(ownPool(context)).isSameAs(first);
+				context.close();
+				assertThat(first.isClosed()).isTrue();
+			});
 	}
 
 	@Test
