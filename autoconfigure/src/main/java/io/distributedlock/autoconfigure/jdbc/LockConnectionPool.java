@@ -27,6 +27,7 @@ final class LockConnectionPool {
 		pool.setMinimumIdle(1);
 		// What is left of the store timeout is for the statement.
 		pool.setConnectionTimeout(Math.max(timeout.toMillis() / 2, SHORTEST_TIMEOUT));
+		H2NetworkTimeout.set(pool, pool.getConnectionTimeout());
 		pool.setValidationTimeout(Math.min(pool.getValidationTimeout(), pool.getConnectionTimeout()));
 		pool.setAutoCommit(true);
 		pool.setReadOnly(false);

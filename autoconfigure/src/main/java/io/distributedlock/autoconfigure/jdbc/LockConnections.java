@@ -18,8 +18,8 @@ import org.springframework.util.ClassUtils;
  * The connections of the lock store. Where the application's data source is a HikariCP
  * pool the store has a small pool of its own, so that callers who each hold a connection
  * and ask for a lock cannot wait for one another for ever. Opened on first use, closed
- * with the application context. Not a {@link DataSource} itself, so that nobody but the
- * store gets it injected.
+ * with the application context. Thread-safe. Not a {@link DataSource} itself, so that
+ * nobody but the store gets it injected.
  */
 final class LockConnections implements DisposableBean {
 
@@ -41,10 +41,14 @@ final class LockConnections implements DisposableBean {
 	}
 
 	/**
-	 * Returns where the store gets its connections. Called once.
+	 * Returns where the store gets its connections: the same each time, as a store that
+	 * could not be created is created anew later.
 	 * @return the store's own pool, or the application's data source
 	 */
-	DataSource open() {
+	synchronized DataSource open() {
+		if (this.own != null) {
+			return this.own;
+		}
 		DataSource dataSource = this.application.get();
 		if (!HIKARI) {
 			return dataSource;
@@ -59,12 +63,12 @@ final class LockConnections implements DisposableBean {
 		return own;
 	}
 
-	Optional<DataSource> own() {
+	synchronized Optional<DataSource> own() {
 		return Optional.ofNullable(this.own);
 	}
 
 	@Override
-	public void destroy() throws Exception {
+	public synchronized void destroy() throws Exception {
 		if (this.own instanceof AutoCloseable pool) {
 			pool.close();
 		}

@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * table locked by DDL, and a row of the key that a foreign transaction has inserted and
  * not committed. Statement.setQueryTimeout is not used: with each call H2 forgets all
  * parsed statements of all sessions, and it would not help against a server that hangs;
- * NETWORK_TIMEOUT in the URL does.
+ * NETWORK_TIMEOUT in the URL does, see {@link JdbcLockStoreConfig}.
  */
 final class H2Dialect implements Dialect {
 
