@@ -7,12 +7,16 @@ import java.util.Map;
 /**
  * How often in a row this node was granted each lock. Where the store keeps no queue, a
  * node that releases and asks again at once would always be faster than nodes that poll;
- * after some grants in a row it stands back for as long as the others may leave the store
- * alone. Remembers few keys, and each for a short time after its release. Thread-safe.
+ * after ten grants in a row it stands back for as long as the others may leave the store
+ * alone. If none of them came, the next run may be twice as long, so that a node that is
+ * alone loses little. Remembers few keys, and each for a short time after its release.
+ * Thread-safe.
  */
 final class GrantRuns {
 
-	private static final int LONGEST_RUN = 10;
+	private static final int FIRST_LIMIT = 10;
+
+	private static final int LAST_LIMIT = 640;
 
 	private static final int REMEMBERED_KEYS = 1_000;
 
@@ -27,8 +31,8 @@ final class GrantRuns {
 
 	synchronized void granted(String storeKey, long now) {
 		Run run = this.runs.get(storeKey);
-		this.runs.put(storeKey, (run != null && now - run.changed() < REMEMBERED_FOR)
-				? new Run(run.grants() + 1, now, 0) : new Run(1, now, 0));
+		this.runs.put(storeKey,
+				(run != null && now - run.changed() < REMEMBERED_FOR) ? run.granted(now) : Run.first(now));
 	}
 
 	synchronized void heldElsewhere(String storeKey) {
@@ -41,8 +45,7 @@ final class GrantRuns {
 	 * store keeps the nodes in order
 	 */
 	synchronized void released(String storeKey, long now, long standBack) {
-		this.runs.computeIfPresent(storeKey, (key, run) -> (run.grants() >= LONGEST_RUN) ? new Run(0, now, standBack)
-				: new Run(run.grants(), now, 0));
+		this.runs.computeIfPresent(storeKey, (key, run) -> run.released(now, standBack));
 	}
 
 	/**
@@ -54,7 +57,23 @@ final class GrantRuns {
 		return (run != null) ? run.standBack() - (now - run.changed()) : 0;
 	}
 
-	private record Run(int grants, long changed, long standBack) {
+	private record Run(int grants, int limit, long changed, long standBack) {
+
+		static Run first(long now) {
+			return new Run(1, FIRST_LIMIT, now, 0);
+		}
+
+		Run granted(long now) {
+			boolean stoodBackForNobody = this.standBack > 0;
+			return new Run(this.grants + 1, stoodBackForNobody ? Math.min(2 * this.limit, LAST_LIMIT) : this.limit, now,
+					0);
+		}
+
+		Run released(long now, long standBack) {
+			return (this.grants >= this.limit) ? new Run(0, this.limit, now, standBack)
+					: new Run(this.grants, this.limit, now, 0);
+		}
+
 	}
 
 }

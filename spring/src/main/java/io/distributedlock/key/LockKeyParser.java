@@ -88,6 +88,11 @@ public final class LockKeyParser {
 				throw invalid(raw, method, "is a literal, one lock for all calls, but starts with '%s'".formatted(name),
 						"For the value, write \"%s\"; for the text, \"'%s'\"".formatted(expression, text));
 			}
+			if (text.contains("{" + name + "}")) {
+				throw invalid(raw, method, "is a literal, one lock for all calls, but contains '{%s}'".formatted(name),
+						"For the value, write \"%s\"; for the text, \"'%s'\""
+							.formatted(text.replace("{" + name + "}", "#{#" + name + "}"), text));
+			}
 		}
 		return fixed(raw, text, method);
 	}

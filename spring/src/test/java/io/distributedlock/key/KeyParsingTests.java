@@ -25,6 +25,14 @@ class KeyParsingTests {
 			.withMessageContaining("write \"" + meant + "\"");
 	}
 
+	@Test
+	void forgottenHashInBracesNeverBecomesOneGlobalLock() {
+		assertThatExceptionOfType(InvalidLockAnnotationException.class)
+			.isThrownBy(() -> this.keys.parse("order:{id}:{part}"))
+			.withMessageContaining("contains '{id}'")
+			.withMessageContaining("write \"order:#{#id}:{part}\"");
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "order:#{id}", "'order:' + id", "#{part.name}:#{#id}", "#id + part", "'x' + find(#id)",
 			"#id.equals(part) ? 'a' : 'b'" })

@@ -86,6 +86,22 @@ class FairnessTests extends EngineTest {
 	}
 
 	@Test
+	void aNodeThatStoodBackForNobodyMayRunLongerTheNextTime() {
+		LockEngine lonely = node("lonely", this.store);
+		Lease holder = lonely.acquire(request());
+		for (int i = 0; i < 60; i++) {
+			serve("lonely", lonely);
+		}
+		holder.close();
+		this.threads.runPending();
+		assertThat(this.served).hasSize(9);
+		this.threads.advance(ms(250));
+		assertThat(this.served).hasSize(9 + 20);
+		this.threads.advance(ms(250));
+		assertThat(this.served).hasSize(60);
+	}
+
+	@Test
 	void aNodeStandsBackForAMomentOnlyAndNotWithoutPatience() {
 		LockEngine greedy = node("greedy", this.store);
 		for (int i = 0; i < 10; i++) {
