@@ -61,9 +61,9 @@ public final class DistributedLockAutoConfiguration {
 		}
 
 		@Bean
-		LockEngineLifecycle distributedLockLifecycle(LockEngine engine, LockProviders providers, LockSettings settings,
-				ApplicationContext context) {
-			return new LockEngineLifecycle(engine, providers.chosen(), settings, context);
+		LockEngineLifecycle distributedLockLifecycle(ObjectProvider<LockEngine> engine, LockProviders providers,
+				LockSettings settings, ApplicationContext context) {
+			return new LockEngineLifecycle(engine.getIfAvailable(), providers.chosen(), settings, context);
 		}
 
 	}

@@ -1,15 +1,22 @@
 package io.distributedlock.autoconfigure;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.function.BiFunction;
+
+import io.distributedlock.LockDurations;
 
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.boot.convert.DurationStyle;
 import org.springframework.core.env.Environment;
 
 /**
  * Refuses durations that cannot be meant, with a message that names the property.
  */
 final class DurationProperties {
+
+	private static final String LONGEST = DurationStyle.SIMPLE.print(LockDurations.LONGEST, ChronoUnit.DAYS);
 
 	private final Binder binder;
 
@@ -18,19 +25,23 @@ final class DurationProperties {
 	}
 
 	Duration positive(String name, Duration value) {
-		if (value.isZero() || value.isNegative()) {
-			throw new InvalidConfigurationPropertyValueException(name, asWritten(name, value),
-					"It has to be longer than zero, for example 30s.");
-		}
-		return withUnit(name, value);
+		return inRange(name, value, LockDurations::positive, "%s and %s, for example 30s"
+			.formatted(DurationStyle.SIMPLE.print(LockDurations.SHORTEST, ChronoUnit.MILLIS), LONGEST));
 	}
 
 	Duration zeroOrMore(String name, Duration value) {
-		if (value.isNegative()) {
-			throw new InvalidConfigurationPropertyValueException(name, asWritten(name, value),
-					"It has to be zero or longer, for example 5s.");
+		return inRange(name, value, LockDurations::zeroOrMore, "0 and %s, for example 5s".formatted(LONGEST));
+	}
+
+	private Duration inRange(String name, Duration value, BiFunction<String, Duration, Duration> check, String range) {
+		try {
+			Duration checked = check.apply(name, value);
+			return checked.isZero() ? checked : withUnit(name, checked);
 		}
-		return value.isZero() ? value : withUnit(name, value);
+		catch (IllegalArgumentException ex) {
+			throw new InvalidConfigurationPropertyValueException(name, asWritten(name, value),
+					"It has to be between %s.".formatted(range));
+		}
 	}
 
 	/**

@@ -2,6 +2,7 @@ package io.distributedlock.autoconfigure;
 
 import io.distributedlock.engine.LockEngine;
 import io.distributedlock.store.LockProvider;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,7 +14,8 @@ import org.springframework.context.event.ContextClosedEvent;
 /**
  * Opens the chosen provider's store before requests and schedules start, so that a
  * misconfiguration ends the startup and not the first lock, and shuts the engine down
- * after they ended, so that running work keeps its locks.
+ * after they ended, so that running work keeps its locks. Does nothing where a test put
+ * something else in the place of the engine.
  */
 final class LockEngineLifecycle implements SmartLifecycle, ApplicationListener<ContextClosedEvent> {
 
@@ -25,7 +27,7 @@ final class LockEngineLifecycle implements SmartLifecycle, ApplicationListener<C
 
 	private static final Logger logger = LoggerFactory.getLogger(LockEngineLifecycle.class);
 
-	private final LockEngine engine;
+	private final @Nullable LockEngine engine;
 
 	private final LockProvider provider;
 
@@ -37,7 +39,8 @@ final class LockEngineLifecycle implements SmartLifecycle, ApplicationListener<C
 
 	private volatile boolean closing;
 
-	LockEngineLifecycle(LockEngine engine, LockProvider provider, LockSettings settings, ApplicationContext context) {
+	LockEngineLifecycle(@Nullable LockEngine engine, LockProvider provider, LockSettings settings,
+			ApplicationContext context) {
 		this.engine = engine;
 		this.provider = provider;
 		this.settings = settings;
@@ -46,6 +49,9 @@ final class LockEngineLifecycle implements SmartLifecycle, ApplicationListener<C
 
 	@Override
 	public void start() {
+		if (this.engine == null) {
+			return;
+		}
 		this.engine.open();
 		this.running = true;
 		logger.info("Distributed locks: provider {} ({}), node {}, key prefix '{}'", this.provider.name(),
@@ -64,7 +70,7 @@ final class LockEngineLifecycle implements SmartLifecycle, ApplicationListener<C
 	@Override
 	public void stop() {
 		this.running = false;
-		if (this.closing) {
+		if (this.closing && this.engine != null) {
 			this.engine.close();
 		}
 	}

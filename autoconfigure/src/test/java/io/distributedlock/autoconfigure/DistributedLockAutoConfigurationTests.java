@@ -199,10 +199,12 @@ class DistributedLockAutoConfigurationTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "ttl,-1s,longer than zero", "ttl,0,longer than zero", "ttl,30,Write 30s for seconds",
-			"wait-time,-1s,zero or longer", "wait-time,5,Write 5s for seconds", "max-hold,0s,longer than zero",
-			"store-timeout,-5s,longer than zero", "store-timeout,0,longer than zero",
-			"scheduled.min-hold,-1s,zero or longer" })
+	@CsvSource({ "ttl,-1s,between 1ms and 365d", "ttl,0,between 1ms and 365d", "ttl,100us,between 1ms and 365d",
+			"ttl,500000d,between 1ms and 365d", "ttl,30,Write 30s for seconds", "wait-time,-1s,between 0 and 365d",
+			"wait-time,366d,between 0 and 365d", "wait-time,5,Write 5s for seconds", "max-hold,0s,between 1ms and 365d",
+			"max-hold,366d,between 1ms and 365d", "store-timeout,-5s,between 1ms and 365d",
+			"store-timeout,0,between 1ms and 365d", "store-timeout,366d,between 1ms and 365d",
+			"scheduled.min-hold,-1s,between 0 and 365d", "scheduled.min-hold,400d,between 0 and 365d" })
 	void refusesDurationsThatCannotBeMeant(String property, String value, String reason) {
 		this.runner.withPropertyValues("distributed-lock.%s=%s".formatted(property, value))
 			.run((context) -> assertThat(context).getFailure()
@@ -238,6 +240,13 @@ class DistributedLockAutoConfigurationTests {
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
 				.hasMessageContaining("distributed-lock.node-id"));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "ttl,1ms", "ttl,365d", "wait-time,0s", "wait-time,365d", "scheduled.min-hold,0s" })
+	void acceptsTheEndsOfARange(String property, String value) {
+		this.runner.withPropertyValues("distributed-lock.%s=%s".formatted(property, value))
+			.run((context) -> assertThat(context).hasNotFailed());
 	}
 
 	@Test

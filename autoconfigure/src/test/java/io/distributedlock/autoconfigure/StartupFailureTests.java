@@ -97,7 +97,7 @@ class StartupFailureTests {
 		start(WithDataSource.class, H2, "--distributed-lock.ttl=-1s");
 		assertThat(output).containsSubsequence("Description:",
 				"Invalid value '-1s' for configuration property 'distributed-lock.ttl'",
-				"It has to be longer than zero");
+				"It has to be between 1ms and 365d, for example 30s.");
 	}
 
 	@Test

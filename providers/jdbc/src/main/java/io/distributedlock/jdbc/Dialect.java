@@ -14,9 +14,11 @@ import io.distributedlock.store.RenewResult;
 import io.distributedlock.store.StoredLock;
 
 /**
- * The statements of one kind of database. Each step commits by itself (auto-commit), uses
- * the database's clock, and does not wait for locked rows: contention of any sort is a
- * result, never an exception. Stateless but for the table's name.
+ * The statements of one kind of database. Each step commits by itself (auto-commit) and
+ * uses the database's clock. For acquire and renew a locked row is a result, which they
+ * do not wait for, never an exception. Release and forced release wait for it for a
+ * moment, then fail: they have no result that says busy. Stateless but for the table's
+ * name.
  */
 interface Dialect {
 

@@ -28,8 +28,10 @@ import org.slf4j.LoggerFactory;
  * <p>
  * Each step is one statement and its own transaction, on a connection taken from the data
  * source for that step: it never joins a transaction of the caller, and stays when that
- * is rolled back. Expiry and tokens follow the database's clock alone. Steps do not wait
- * for locked rows.
+ * is rolled back. Expiry and tokens follow the database's clock alone. Acquire and renew
+ * do not wait for a row that another transaction has locked: it counts as contention.
+ * Release, also by force, waits for it for a moment and then fails with a
+ * {@link LockStoreException}.
  * <p>
  * Supported is H2 2.3 or newer; the kind is found out when the store is created. A file
  * of embedded H2 is closed when a thread that writes to it is interrupted, by H2's
