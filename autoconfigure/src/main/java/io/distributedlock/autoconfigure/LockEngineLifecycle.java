@@ -1,5 +1,7 @@
 package io.distributedlock.autoconfigure;
 
+import java.util.concurrent.CompletionStage;
+
 import io.distributedlock.engine.LockEngine;
 import io.distributedlock.store.LockProvider;
 import org.jspecify.annotations.Nullable;
@@ -20,10 +22,10 @@ import org.springframework.context.event.ContextClosedEvent;
 final class LockEngineLifecycle implements SmartLifecycle, ApplicationListener<ContextClosedEvent> {
 
 	/**
-	 * Below web servers and their graceful shutdown, schedulers, executors and message
-	 * listeners; above the clients of stores.
+	 * Below web servers and their graceful shutdown, schedulers and executors (half of
+	 * the largest phase) and message listeners; above the clients of stores (zero).
 	 */
-	static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 4096;
+	static final int PHASE = 1024;
 
 	private static final Logger logger = LoggerFactory.getLogger(LockEngineLifecycle.class);
 
@@ -61,6 +63,24 @@ final class LockEngineLifecycle implements SmartLifecycle, ApplicationListener<C
 	@Override
 	public void onApplicationEvent(ContextClosedEvent event) {
 		this.closing |= (event.getApplicationContext() == this.context);
+	}
+
+	/**
+	 * Ends the engine once the work under its locks has ended: some schedulers let their
+	 * tasks run on until they are destroyed. Spring waits for the callback no longer than
+	 * {@code spring.lifecycle.timeout-per-shutdown-phase}, and then closes the engine
+	 * itself.
+	 */
+	@Override
+	public void stop(Runnable callback) {
+		if (!this.closing || this.engine == null) {
+			stop();
+			callback.run();
+			return;
+		}
+		CompletionStage<Void> unused = this.engine.workEnded()
+			.thenRunAsync(this::stop)
+			.whenComplete((ended, failure) -> callback.run());
 	}
 
 	/**
