@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
 
 import io.distributedlock.sample.payments.CaptureRequest;
@@ -53,20 +54,21 @@ final class TestNodes {
 	 */
 	static int freePorts(int count) {
 		for (int i = 0; i < PORT_TRIES; i++) {
-			int first = freePort(0);
-			if (first > 0 && IntStream.range(1, count).allMatch((next) -> freePort(first + next) > 0)) {
+			// below the ports that outgoing connections get
+			int first = ThreadLocalRandom.current().nextInt(15_000, 30_000);
+			if (IntStream.range(0, count).allMatch((next) -> isFree(first + next))) {
 				return first;
 			}
 		}
 		throw new IllegalStateException("No " + count + " free ports in a row");
 	}
 
-	private static int freePort(int wanted) {
-		try (ServerSocket socket = new ServerSocket(wanted, 1, InetAddress.getLoopbackAddress())) {
-			return socket.getLocalPort();
+	private static boolean isFree(int port) {
+		try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+			return socket.isBound();
 		}
-		catch (IOException | IllegalArgumentException ex) {
-			return 0;
+		catch (IOException ex) {
+			return false;
 		}
 	}
 
