@@ -79,7 +79,7 @@ final class LockEngineLifecycle implements SmartLifecycle, ApplicationListener<C
 			return;
 		}
 		CompletionStage<Void> unused = this.engine.workEnded()
-			.thenRunAsync(this::stop)
+			.thenRunAsync(this::stop, (task) -> new Thread(task, "distributed-lock-shutdown").start())
 			.whenComplete((ended, failure) -> callback.run());
 	}
 

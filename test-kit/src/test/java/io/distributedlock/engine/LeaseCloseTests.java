@@ -3,10 +3,12 @@ package io.distributedlock.engine;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 
 import ch.qos.logback.classic.Level;
 import io.distributedlock.Lease;
@@ -31,6 +33,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class LeaseCloseTests {
+
+	private static final Executor ON_A_NEW_THREAD = (task) -> new Thread(task, "test").start();
 
 	private final HoldingNode node = HoldingNode.start();
 
@@ -185,13 +189,14 @@ class LeaseCloseTests {
 			await(reply);
 			return this.node.store().memory().renew(command);
 		});
-		CompletableFuture<Void> renewal = CompletableFuture.runAsync(() -> this.node.pass(seconds(10)));
+		CompletableFuture<Void> renewal = CompletableFuture.runAsync(() -> this.node.pass(seconds(10)),
+				ON_A_NEW_THREAD);
 		await(renewing);
 		AtomicReference<Thread> closer = new AtomicReference<>();
 		CompletableFuture<Void> close = CompletableFuture.runAsync(() -> {
 			closer.set(Thread.currentThread());
 			lease.close();
-		});
+		}, ON_A_NEW_THREAD);
 		awaitParked(closer);
 		assertThat(lease.isHeld()).isFalse();
 		assertThat(this.node.store().sent(Step.RELEASE)).isEmpty();
@@ -220,13 +225,14 @@ class LeaseCloseTests {
 			await(reply);
 			return this.node.store().memory().release(command);
 		});
-		CompletableFuture<Void> renewal = CompletableFuture.runAsync(() -> this.node.pass(seconds(10)));
+		CompletableFuture<Void> renewal = CompletableFuture.runAsync(() -> this.node.pass(seconds(10)),
+				ON_A_NEW_THREAD);
 		await(releasing);
 		AtomicReference<Thread> closer = new AtomicReference<>();
 		CompletableFuture<Void> close = CompletableFuture.runAsync(() -> {
 			closer.set(Thread.currentThread());
 			lease.close();
-		});
+		}, ON_A_NEW_THREAD);
 		awaitParked(closer);
 		reply.countDown();
 		renewal.get(10, TimeUnit.SECONDS);
@@ -261,11 +267,11 @@ class LeaseCloseTests {
 		}
 	}
 
-	private static void awaitParked(AtomicReference<Thread> thread) throws InterruptedException {
+	private static void awaitParked(AtomicReference<Thread> thread) {
 		long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
 		while (thread.get() == null || thread.get().getState() != Thread.State.WAITING) {
 			assertThat(System.nanoTime() - deadline).as("a thread that waits").isNegative();
-			Thread.sleep(1);
+			LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
 		}
 	}
 
