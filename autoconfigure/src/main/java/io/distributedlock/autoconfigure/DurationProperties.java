@@ -50,7 +50,7 @@ final class DurationProperties {
 	 */
 	private Duration withUnit(String name, Duration value) {
 		String written = asWritten(name, value);
-		if (written.chars().allMatch(Character::isDigit)) {
+		if (!written.isEmpty() && written.chars().allMatch(Character::isDigit)) {
 			throw new InvalidConfigurationPropertyValueException(name, written,
 					"It has no unit. Write %ss for seconds or %sms for milliseconds.".formatted(written, written));
 		}

@@ -217,6 +217,15 @@ class DistributedLockAutoConfigurationTests {
 	}
 
 	@Test
+	void takesTheDefaultForADurationThatIsLeftEmpty() {
+		this.runner.withPropertyValues("distributed-lock.ttl=").run((context) -> {
+			try (Lease lease = context.getBean(DistributedLocks.class).acquire(ORDER)) {
+				assertThat(lease.remaining()).isBetween(Duration.ofSeconds(20), Duration.ofSeconds(30));
+			}
+		});
+	}
+
+	@Test
 	void refusesAMaxHoldThatNoRenewalReaches() {
 		this.runner
 			.withPropertyValues("distributed-lock.renewal=none", "distributed-lock.ttl=10s",
