@@ -138,9 +138,7 @@ final class LockSpace {
 			LockStore opened = this.store;
 			LockException failure = this.openingFailure;
 			if (opened == null && failure != null && attemptsBefore != this.openingAttempts.get()) {
-				// others tried while this thread waited; one after the other would take
-				// too
-				// long
+				// others tried meanwhile; one after the other would take too long
 				throw new LockStoreException(String.valueOf(failure.getMessage()), failure);
 			}
 			return (opened != null) ? opened : create();
