@@ -68,7 +68,7 @@ public final class JdbcLockAutoConfiguration {
 			DistributedLockProperties lockProperties) {
 		Duration storeTimeout = lockProperties.storeTimeout();
 		return new LockProvider("jdbc",
-				() -> new JdbcLockStore(storeConfig(connections.open(), properties).withStoreTimeout(storeTimeout)));
+				() -> JdbcLockStore.open(storeConfig(connections.open(), properties).withStoreTimeout(storeTimeout)));
 	}
 
 	private static JdbcLockStoreConfig storeConfig(DataSource dataSource, JdbcLockProperties properties) {

@@ -121,7 +121,7 @@ class FrozenDatabaseTests {
 	}
 
 	private static JdbcLockStore store(HikariDataSource dataSource) {
-		return new JdbcLockStore(JdbcLockStoreConfig.of(dataSource).withStoreTimeout(STORE_TIMEOUT));
+		return JdbcLockStore.open(JdbcLockStoreConfig.of(dataSource).withStoreTimeout(STORE_TIMEOUT));
 	}
 
 	private static HikariDataSource application(String url) {

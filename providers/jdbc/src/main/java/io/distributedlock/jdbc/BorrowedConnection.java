@@ -2,6 +2,10 @@ package io.distributedlock.jdbc;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,9 +20,7 @@ final class BorrowedConnection implements AutoCloseable {
 
 	private final Connection connection;
 
-	private boolean autoCommitChanged;
-
-	private int isolationBefore = Connection.TRANSACTION_READ_COMMITTED;
+	private final Deque<Undo> undos = new ArrayDeque<>();
 
 	BorrowedConnection(Connection connection) {
 		this.connection = connection;
@@ -31,37 +33,62 @@ final class BorrowedConnection implements AutoCloseable {
 	void setAutoCommit() throws SQLException {
 		if (!this.connection.getAutoCommit()) {
 			this.connection.setAutoCommit(true);
-			this.autoCommitChanged = true;
+			this.undos.push(() -> this.connection.setAutoCommit(false));
 		}
 	}
 
 	/**
-	 * Sets the isolation level to READ COMMITTED.
-	 * @return whether it was already
+	 * Makes the connection writable, at READ COMMITTED.
+	 * @return whether it was so already
 	 */
-	boolean setReadCommitted() throws SQLException {
-		int before = this.connection.getTransactionIsolation();
-		if (before == Connection.TRANSACTION_READ_COMMITTED) {
-			return true;
+	boolean setReadWriteCommitted() throws SQLException {
+		int isolation = this.connection.getTransactionIsolation();
+		if (isolation != Connection.TRANSACTION_READ_COMMITTED) {
+			this.connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+			this.undos.push(() -> this.connection.setTransactionIsolation(isolation));
 		}
-		this.connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
-		this.isolationBefore = before;
-		return false;
+		boolean readOnly = this.connection.isReadOnly();
+		if (readOnly) {
+			this.connection.setReadOnly(false);
+			this.undos.push(() -> this.connection.setReadOnly(true));
+		}
+		return this.undos.isEmpty();
+	}
+
+	/**
+	 * Bounds how long the driver waits for the server, if the driver can.
+	 */
+	void setNetworkTimeout(Duration timeout) throws SQLException {
+		try {
+			int before = this.connection.getNetworkTimeout();
+			this.connection.setNetworkTimeout(Runnable::run, (int) Math.min(timeout.toMillis(), Integer.MAX_VALUE));
+			this.undos.push(() -> this.connection.setNetworkTimeout(Runnable::run, before));
+		}
+		catch (SQLFeatureNotSupportedException | AbstractMethodError ex) {
+			logger.trace("The driver has no network timeout", ex);
+		}
 	}
 
 	@Override
 	public void close() {
 		try (this.connection) {
-			if (this.isolationBefore != Connection.TRANSACTION_READ_COMMITTED) {
-				this.connection.setTransactionIsolation(this.isolationBefore);
-			}
-			if (this.autoCommitChanged) {
-				this.connection.setAutoCommit(false);
+			for (Undo undo : this.undos) {
+				undo.run();
 			}
 		}
 		catch (SQLException | RuntimeException ex) {
 			logger.debug("Could not give back a connection", ex);
 		}
+	}
+
+	/**
+	 * Takes a change back.
+	 */
+	@FunctionalInterface
+	private interface Undo {
+
+		void run() throws SQLException;
+
 	}
 
 }

@@ -8,8 +8,8 @@ import java.time.Duration;
 import javax.sql.DataSource;
 
 /**
- * Gives each step a connection of its own, in auto-commit at READ COMMITTED, so that no
- * step becomes part of a caller's transaction. Thread-safe.
+ * Gives each step a connection of its own, in auto-commit at READ COMMITTED and writable,
+ * so that no step becomes part of a caller's transaction. Thread-safe.
  */
 final class Connections {
 
@@ -17,7 +17,7 @@ final class Connections {
 
 	private final Duration storeTimeout;
 
-	private volatile boolean readCommittedByDefault;
+	private volatile boolean readWriteCommittedByDefault;
 
 	Connections(DataSource dataSource, Duration storeTimeout) {
 		this.dataSource = SpringDataSources.withoutTransactions(dataSource);
@@ -66,10 +66,11 @@ final class Connections {
 				throw new NoConnectionException(
 						new SQLTimeoutException("Got a connection only after %d ms".formatted(waited.toMillis())));
 			}
-			borrowed.setAutoCommit();
-			if (!this.readCommittedByDefault) {
-				this.readCommittedByDefault = borrowed.setReadCommitted();
+			if (!this.readWriteCommittedByDefault) {
+				this.readWriteCommittedByDefault = borrowed.setReadWriteCommitted();
 			}
+			borrowed.setAutoCommit();
+			borrowed.setNetworkTimeout(this.storeTimeout.dividedBy(2));
 			return work.run(new Sql(borrowed.connection()));
 		}
 	}

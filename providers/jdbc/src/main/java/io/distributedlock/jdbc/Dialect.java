@@ -1,6 +1,7 @@
 package io.distributedlock.jdbc;
 
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +39,15 @@ interface Dialect {
 
 	boolean isMissingTable(SQLException failure);
 
+	/**
+	 * Returns how long the driver lets a statement run before it cancels it.
+	 * @param bound what the store timeout leaves for a statement
+	 * @return the bound or less; zero for no bound, if the driver cannot or must not
+	 */
+	default Duration statementTimeout(Duration bound) {
+		return bound;
+	}
+
 	AcquireResult tryAcquire(Sql sql, AcquireCommand command) throws SQLException;
 
 	/**
@@ -56,5 +66,18 @@ interface Dialect {
 	Optional<StoredLock> find(Sql sql, String key) throws SQLException;
 
 	List<StoredLock> held(Sql sql, String keyPrefix, int limit) throws SQLException;
+
+	/**
+	 * Looks at some rows in the order of their keys and deletes those whose grant ended,
+	 * and whose token was issued, longer ago than the retention. Leaves out locked rows;
+	 * a row that is acquired meanwhile stays.
+	 * @param sql runs statements
+	 * @param after the key to start after
+	 * @param rows how many rows to look at
+	 * @param retention microseconds
+	 * @return the last key it looked at, empty at the end of the table
+	 * @throws SQLException if the database fails
+	 */
+	Optional<String> purge(Sql sql, String after, int rows, long retention) throws SQLException;
 
 }

@@ -8,7 +8,7 @@ import java.sql.SQLException;
  */
 final class Dialects {
 
-	private static final String SUPPORTED = "H2";
+	private static final String SUPPORTED = "H2, PostgreSQL";
 
 	private Dialects() {
 	}
@@ -17,6 +17,7 @@ final class Dialects {
 		String product = database.getDatabaseProductName();
 		return switch (product) {
 			case "H2" -> H2Dialect.of(database, table);
+			case "PostgreSQL" -> PostgresDialect.of(database, table);
 			default -> throw new UnsupportedDatabaseException(
 					"Provider jdbc does not support the database '%s' (%s) of %s: supported are %s".formatted(product,
 							database.getDatabaseProductVersion(), DatabaseUrl.of(database), SUPPORTED));

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Failures {
 
+	/** The SQLState of a row or table that is locked. */
+	static final String LOCKED = "HYT00";
+
 	private final String table;
 
 	private final Duration storeTimeout;
@@ -48,7 +51,7 @@ final class Failures {
 			return "Check that the database is up and that the pool has a connection to spare";
 		}
 		String state = (failure instanceof SQLException sqlFailure) ? sqlFailure.getSQLState() : null;
-		if ("HYT00".equals(state)) {
+		if (LOCKED.equals(state)) {
 			return "Another transaction has the row or table locked: check for long transactions";
 		}
 		if (failure instanceof SQLTimeoutException || "57014".equals(state)) {

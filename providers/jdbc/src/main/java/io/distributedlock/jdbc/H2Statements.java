@@ -10,8 +10,7 @@ package io.distributedlock.jdbc;
  * UNION is a SELECT *, because H2 keeps parsed SELECTs but no UNIONs, and parsing takes
  * longer than the rest.
  */
-record H2Statements(String check, String durability, String acquire, String renew, String release, String forceRelease,
-		String find, String held) {
+final class H2Statements {
 
 	private static final String NOW = "CAST(EXTRACT(EPOCH FROM CURRENT_TIMESTAMP(6)) * 1000000 AS BIGINT)";
 
@@ -22,7 +21,7 @@ record H2Statements(String check, String durability, String acquire, String rene
 			""";
 
 	// In upper case for DATABASE_TO_UPPER=FALSE.
-	private static final String DURABILITY = """
+	static final String DURABILITY = """
 			SELECT DATABASE_PATH(), MAX(CAST(SETTING_VALUE AS INT))
 			FROM INFORMATION_SCHEMA.SETTINGS WHERE SETTING_NAME = 'WRITE_DELAY'
 			""";
@@ -96,20 +95,44 @@ record H2Statements(String check, String durability, String acquire, String rene
 			FROM {table} WHERE lock_key = ?1 AND expires_at > {now}
 			""";
 
-	/** 1 the prefix's length, 2 the prefix, 3 the limit. */
+	/** 1 the prefix, 2 the limit. */
 	private static final String HELD = """
 			SELECT lock_key, node, fencing_token, acquired_at, expires_at - {now} AS remaining
-			FROM {table} WHERE expires_at > {now} AND (?1 = 0 OR LEFT(lock_key, ?1) = ?2)
-			FETCH FIRST ?3 ROWS ONLY
+			FROM {table} WHERE expires_at > {now} AND LEFT(lock_key, CHAR_LENGTH(?1)) = ?1
+			FETCH FIRST ?2 ROWS ONLY
 			""";
 
-	static H2Statements of(String table) {
-		return new H2Statements(fill(CHECK, table), DURABILITY, fill(ACQUIRE, table), fill(RENEW, table),
-				fill(RELEASE, table), fill(FORCE_RELEASE, table), fill(FIND, table), fill(HELD, table));
+	/** 1 the key to start after, 2 how many rows. */
+	private static final String PURGE_END = """
+			SELECT MAX(lock_key) FROM (
+				SELECT lock_key FROM {table} WHERE lock_key > ?1 ORDER BY lock_key FETCH FIRST ?2 ROWS ONLY)
+			""";
+
+	/** 1 the key to start after, 2 the last key, 3 retention. */
+	private static final String PURGE = """
+			DELETE FROM {table} WHERE lock_key IN (
+				SELECT lock_key FROM {table}
+				WHERE lock_key > ?1 AND lock_key <= ?2 AND {unused} FOR UPDATE SKIP LOCKED)
+			AND {unused}
+			""";
+
+	private static final String UNUSED = "expires_at < {now} - ?3 AND fencing_token < {now} - ?3";
+
+	private H2Statements() {
+	}
+
+	static OneStatementDialect.Statements of(String table) {
+		return new OneStatementDialect.Statements(fill(ACQUIRE, table), fill(RENEW, table), fill(RELEASE, table),
+				fill(FORCE_RELEASE, table), fill(FIND, table), fill(HELD, table), fill(PURGE_END, table),
+				fill(PURGE, table));
+	}
+
+	static String check(String table) {
+		return fill(CHECK, table);
 	}
 
 	private static String fill(String statement, String table) {
-		return statement.replace("{table}", table).replace("{now}", NOW);
+		return statement.replace("{unused}", UNUSED).replace("{table}", table).replace("{now}", NOW);
 	}
 
 }

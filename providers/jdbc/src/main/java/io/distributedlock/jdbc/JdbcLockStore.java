@@ -15,6 +15,7 @@ import io.distributedlock.store.BatchRenewal;
 import io.distributedlock.store.ForcedRelease;
 import io.distributedlock.store.LockInspection;
 import io.distributedlock.store.LockStore;
+import io.distributedlock.store.Purging;
 import io.distributedlock.store.ReleaseCommand;
 import io.distributedlock.store.ReleaseResult;
 import io.distributedlock.store.RenewCommand;
@@ -37,69 +38,83 @@ import org.slf4j.LoggerFactory;
  * of embedded H2 is closed when a thread that writes to it is interrupted, by H2's
  * design; a URL that starts with {@code jdbc:h2:async:} avoids that. Thread-safe.
  */
-public final class JdbcLockStore implements LockStore, LockInspection, ForcedRelease, BatchRenewal {
+public class JdbcLockStore implements LockStore, LockInspection, ForcedRelease, BatchRenewal, Purging {
 
 	private static final Logger logger = LoggerFactory.getLogger(JdbcLockStore.class);
 
 	private static final int RENEWALS_PER_STATEMENT = 200;
 
+	private static final int ROWS_PER_PURGE = 1_000;
+
+	private static final Duration SHORTEST_PURGE_INTERVAL = Duration.ofSeconds(1);
+
+	private static final Duration LONGEST_PURGE_INTERVAL = Duration.ofHours(1);
+
+	/** Keys have no control characters; Oracle takes an empty string for null. */
+	private static final String BEFORE_ALL_KEYS = "\u0001";
+
 	/** A database may take its time for the first connection. */
 	private static final Duration STARTUP_PATIENCE = Duration.ofMinutes(1);
 
-	private final Connections connections;
-
-	private final String table;
-
-	private final Failures failures;
+	private final Steps steps;
 
 	private final Dialect dialect;
 
+	private final JdbcLockStoreConfig config;
+
+	private volatile String purgedUpTo = BEFORE_ALL_KEYS;
+
+	JdbcLockStore(Steps steps, Dialect dialect, JdbcLockStoreConfig config) {
+		this.steps = steps;
+		this.dialect = dialect;
+		this.config = config;
+	}
+
 	/**
-	 * Creates the store and checks database and table.
-	 * @param config data source, table and timeout
+	 * Creates the store of a database and checks the table.
+	 * @param config data source, table and timeouts
+	 * @return the store
 	 * @throws MissingLockTableException if the table does not exist
 	 * @throws UnsupportedDatabaseException if there are no statements for the database
 	 * @throws LockStoreException if the database cannot be reached or the table is of
 	 * another shape
 	 */
-	public JdbcLockStore(JdbcLockStoreConfig config) {
-		this.connections = new Connections(config.dataSource(), config.storeTimeout());
-		this.table = config.tableName();
-		this.failures = new Failures(this.table, config.storeTimeout());
-		this.dialect = start(config);
-	}
-
-	private Dialect start(JdbcLockStoreConfig config) {
+	public static JdbcLockStore open(JdbcLockStoreConfig config) {
+		Connections connections = new Connections(config.dataSource(), config.storeTimeout());
+		Failures failures = new Failures(config.tableName(), config.storeTimeout());
 		try {
-			return this.connections.run(this::start, STARTUP_PATIENCE);
+			Dialect dialect = connections.run((sql) -> dialect(sql, config.tableName(), failures), STARTUP_PATIENCE);
+			Duration bound = config.storeTimeout().multipliedBy(2).dividedBy(5);
+			return new JdbcLockStore(new Steps(connections, failures, dialect.statementTimeout(bound)), dialect,
+					config);
 		}
 		catch (LockStoreException ex) {
 			throw ex;
 		}
 		catch (SQLException | RuntimeException ex) {
-			throw this.failures.during("use " + DatabaseUrl.of(config.dataSource()), ex);
+			throw failures.during("use " + DatabaseUrl.of(config.dataSource()), ex);
 		}
 	}
 
-	private Dialect start(Sql sql) throws SQLException {
-		Dialect dialect = Dialects.of(sql.database(), this.table);
+	private static Dialect dialect(Sql sql, String table, Failures failures) throws SQLException {
+		Dialect dialect = Dialects.of(sql.database(), table);
 		String url = DatabaseUrl.of(sql.database());
 		try {
 			dialect.check(sql).forEach((warning) -> logger.warn("Provider jdbc: {}", warning));
 		}
 		catch (SQLException ex) {
 			if (dialect.isMissingTable(ex)) {
-				throw new MissingLockTableException(this.table, dialect.scriptLocation(), url, ex);
+				throw new MissingLockTableException(table, dialect.scriptLocation(), url, ex);
 			}
-			throw this.failures.during("use " + url, ex);
+			throw failures.during("use " + url, ex);
 		}
-		logger.debug("Provider jdbc keeps locks in table {} of {}", this.table, url);
+		logger.debug("Provider jdbc keeps locks in table {} of {}", table, url);
 		return dialect;
 	}
 
 	@Override
 	public AcquireResult tryAcquire(AcquireCommand command) {
-		return step("acquire lock '" + command.key() + "'", (sql) -> this.dialect.tryAcquire(sql, command));
+		return this.steps.run("acquire lock '" + command.key() + "'", (sql) -> this.dialect.tryAcquire(sql, command));
 	}
 
 	@Override
@@ -119,7 +134,7 @@ public final class JdbcLockStore implements LockStore, LockInspection, ForcedRel
 		for (int from = 0; from < ordered.size(); from += RENEWALS_PER_STATEMENT) {
 			List<RenewCommand> some = ordered.subList(from, Math.min(ordered.size(), from + RENEWALS_PER_STATEMENT));
 			String keys = some.get(0).key() + ((some.size() > 1) ? "' and %d more".formatted(some.size() - 1) : "'");
-			results.putAll(step("renew lock '" + keys, (sql) -> this.dialect.renew(sql, some)));
+			results.putAll(this.steps.run("renew lock '" + keys, (sql) -> this.dialect.renew(sql, some)));
 		}
 		return commands.stream().map((command) -> resultOf(command, results)).toList();
 	}
@@ -130,22 +145,46 @@ public final class JdbcLockStore implements LockStore, LockInspection, ForcedRel
 
 	@Override
 	public ReleaseResult release(ReleaseCommand command) {
-		return step("release lock '" + command.key() + "'", (sql) -> this.dialect.release(sql, command));
+		return this.steps.run("release lock '" + command.key() + "'", (sql) -> this.dialect.release(sql, command));
 	}
 
 	@Override
 	public boolean forceRelease(String key) {
-		return step("release by force lock '" + key + "'", (sql) -> this.dialect.forceRelease(sql, key));
+		return this.steps.run("release by force lock '" + key + "'", (sql) -> this.dialect.forceRelease(sql, key));
 	}
 
 	@Override
 	public Optional<StoredLock> find(String key) {
-		return step("find lock '" + key + "'", (sql) -> this.dialect.find(sql, key));
+		return this.steps.run("find lock '" + key + "'", (sql) -> this.dialect.find(sql, key));
 	}
 
 	@Override
 	public List<StoredLock> held(String keyPrefix, int limit) {
-		return step("list locks '" + keyPrefix + "...'", (sql) -> this.dialect.held(sql, keyPrefix, limit));
+		return this.steps.run("list locks '" + keyPrefix + "...'", (sql) -> this.dialect.held(sql, keyPrefix, limit));
+	}
+
+	/**
+	 * {@inheritDoc}
+	 * @return a tenth of the retention, between a second and an hour
+	 */
+	@Override
+	public Duration purgeInterval() {
+		Duration interval = this.config.retention().dividedBy(10);
+		return (interval.compareTo(LONGEST_PURGE_INTERVAL) > 0) ? LONGEST_PURGE_INTERVAL
+				: (interval.compareTo(SHORTEST_PURGE_INTERVAL) < 0) ? SHORTEST_PURGE_INTERVAL : interval;
+	}
+
+	/**
+	 * {@inheritDoc}
+	 * <p>
+	 * Looks at 1,000 rows, in the order of the keys.
+	 */
+	@Override
+	public boolean purgeSome() {
+		Optional<String> last = this.steps.run("purge unused locks",
+				(sql) -> this.dialect.purge(sql, this.purgedUpTo, ROWS_PER_PURGE, Micros.of(this.config.retention())));
+		this.purgedUpTo = last.orElse(BEFORE_ALL_KEYS);
+		return last.isPresent();
 	}
 
 	/**
@@ -154,16 +193,7 @@ public final class JdbcLockStore implements LockStore, LockInspection, ForcedRel
 	 */
 	@Override
 	public String toString() {
-		return "table " + this.table;
-	}
-
-	private <T> T step(String name, Connections.Work<T> work) {
-		try {
-			return this.connections.run(work);
-		}
-		catch (SQLException | RuntimeException ex) {
-			throw this.failures.during(name, ex);
-		}
+		return "table " + this.config.tableName();
 	}
 
 }

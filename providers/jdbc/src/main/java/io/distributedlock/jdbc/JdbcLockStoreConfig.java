@@ -20,8 +20,10 @@ import javax.sql.DataSource;
  * makes. An AUTO_SERVER file needs the JVM option {@code -Dh2.maxReconnect=0} as well:
  * after the timeout H2 connects again by itself, and waits for ever if the process that
  * has the file open is frozen; that a dead one is replaced does not depend on it
+ * @param retention how long a row is kept after its last grant, at least; see
+ * {@link JdbcLockStore}
  */
-public record JdbcLockStoreConfig(DataSource dataSource, String tableName, Duration storeTimeout) {
+public record JdbcLockStoreConfig(DataSource dataSource, String tableName, Duration storeTimeout, Duration retention) {
 
 	/** The table's name unless another is given. */
 	public static final String DEFAULT_TABLE_NAME = "distributed_lock";
@@ -29,10 +31,13 @@ public record JdbcLockStoreConfig(DataSource dataSource, String tableName, Durat
 	/** The store timeout unless another is given: 5 seconds. */
 	public static final Duration DEFAULT_STORE_TIMEOUT = Duration.ofSeconds(5);
 
+	/** The retention unless another is given: 7 days. */
+	public static final Duration DEFAULT_RETENTION = Duration.ofDays(7);
+
 	/**
 	 * Checks the values.
-	 * @throws IllegalArgumentException if the table name is no plain identifier or the
-	 * timeout is not positive
+	 * @throws IllegalArgumentException if the table name is no plain identifier, or the
+	 * timeout or the retention is not positive
 	 */
 	public JdbcLockStoreConfig {
 		Objects.requireNonNull(dataSource, "dataSource");
@@ -40,6 +45,10 @@ public record JdbcLockStoreConfig(DataSource dataSource, String tableName, Durat
 		if (storeTimeout.isNegative() || storeTimeout.isZero()) {
 			throw new IllegalArgumentException(
 					"Store timeout %s is not positive: write for example 5s".formatted(storeTimeout));
+		}
+		if (retention.isNegative() || retention.isZero()) {
+			throw new IllegalArgumentException(
+					"Retention %s is not positive: write for example 7d".formatted(retention));
 		}
 	}
 
@@ -49,7 +58,7 @@ public record JdbcLockStoreConfig(DataSource dataSource, String tableName, Durat
 	 * @return the configuration
 	 */
 	public static JdbcLockStoreConfig of(DataSource dataSource) {
-		return new JdbcLockStoreConfig(dataSource, DEFAULT_TABLE_NAME, DEFAULT_STORE_TIMEOUT);
+		return new JdbcLockStoreConfig(dataSource, DEFAULT_TABLE_NAME, DEFAULT_STORE_TIMEOUT, DEFAULT_RETENTION);
 	}
 
 	/**
@@ -59,7 +68,7 @@ public record JdbcLockStoreConfig(DataSource dataSource, String tableName, Durat
 	 * @throws IllegalArgumentException if it is no plain identifier
 	 */
 	public JdbcLockStoreConfig withTableName(String tableName) {
-		return new JdbcLockStoreConfig(this.dataSource, tableName, this.storeTimeout);
+		return new JdbcLockStoreConfig(this.dataSource, tableName, this.storeTimeout, this.retention);
 	}
 
 	/**
@@ -69,7 +78,17 @@ public record JdbcLockStoreConfig(DataSource dataSource, String tableName, Durat
 	 * @throws IllegalArgumentException if it is not positive
 	 */
 	public JdbcLockStoreConfig withStoreTimeout(Duration storeTimeout) {
-		return new JdbcLockStoreConfig(this.dataSource, this.tableName, storeTimeout);
+		return new JdbcLockStoreConfig(this.dataSource, this.tableName, storeTimeout, this.retention);
+	}
+
+	/**
+	 * Returns a copy with another retention.
+	 * @param retention how long a row is kept after its last grant
+	 * @return the copy
+	 * @throws IllegalArgumentException if it is not positive
+	 */
+	public JdbcLockStoreConfig withRetention(Duration retention) {
+		return new JdbcLockStoreConfig(this.dataSource, this.tableName, this.storeTimeout, retention);
 	}
 
 }

@@ -5,6 +5,7 @@ import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,8 +16,27 @@ final class Sql {
 
 	private final Connection connection;
 
+	private final int timeout;
+
+	/**
+	 * Creates an instance without a bound for statements.
+	 */
 	Sql(Connection connection) {
+		this(connection, 0);
+	}
+
+	private Sql(Connection connection, int timeout) {
 		this.connection = connection;
+		this.timeout = timeout;
+	}
+
+	/**
+	 * Returns an instance whose statements are cancelled after some time.
+	 * @param timeout zero for no bound; rounded down to seconds, at least one
+	 * @return the instance
+	 */
+	Sql within(Duration timeout) {
+		return new Sql(this.connection, timeout.isZero() ? 0 : (int) Math.max(1, timeout.toSeconds()));
 	}
 
 	DatabaseMetaData database() throws SQLException {
@@ -25,9 +45,7 @@ final class Sql {
 
 	<T> List<T> query(String sql, RowMapper<T> mapper, Object... parameters) throws SQLException {
 		try (PreparedStatement statement = this.connection.prepareStatement(sql)) {
-			for (int i = 0; i < parameters.length; i++) {
-				statement.setObject(i + 1, parameters[i]);
-			}
+			prepare(statement, parameters);
 			List<T> rows = new ArrayList<>();
 			try (ResultSet result = statement.executeQuery()) {
 				while (result.next()) {
@@ -35,6 +53,26 @@ final class Sql {
 				}
 			}
 			return rows;
+		}
+	}
+
+	/**
+	 * Changes rows.
+	 * @return how many
+	 */
+	int update(String sql, Object... parameters) throws SQLException {
+		try (PreparedStatement statement = this.connection.prepareStatement(sql)) {
+			prepare(statement, parameters);
+			return statement.executeUpdate();
+		}
+	}
+
+	private void prepare(PreparedStatement statement, Object... parameters) throws SQLException {
+		if (this.timeout > 0) {
+			statement.setQueryTimeout(this.timeout);
+		}
+		for (int i = 0; i < parameters.length; i++) {
+			statement.setObject(i + 1, parameters[i]);
 		}
 	}
 

@@ -59,7 +59,7 @@ class JdbcLockStoreOutageTests {
 	void aPoolThatThrowsUncheckedIsAFailureOfTheStore() {
 		try (TestDatabase database = TestDatabase.inMemory()) {
 			Recorder recorder = new Recorder(database.dataSource());
-			JdbcLockStore store = new JdbcLockStore(JdbcLockStoreConfig.of(recorder.dataSource()));
+			JdbcLockStore store = JdbcLockStore.open(JdbcLockStoreConfig.of(recorder.dataSource()));
 			recorder.answer("DataSource.getConnection", new IllegalStateException("Pool is shut down"));
 			failsInTime("find lock 'k'", () -> store.find("k"))
 				.hasMessageContaining("IllegalStateException, Pool is shut down")
@@ -71,7 +71,7 @@ class JdbcLockStoreOutageTests {
 	void aStepThatFailsWhenItsConnectionIsGivenBackHasSucceeded() {
 		try (TestDatabase database = TestDatabase.inMemory()) {
 			Recorder recorder = new Recorder(database.dataSource());
-			JdbcLockStore store = new JdbcLockStore(JdbcLockStoreConfig.of(recorder.dataSource()));
+			JdbcLockStore store = JdbcLockStore.open(JdbcLockStoreConfig.of(recorder.dataSource()));
 			recorder.answer("Connection.close", new SQLException("gone"));
 			assertThat(store.tryAcquire(ACQUIRE)).isInstanceOf(Granted.class);
 		}
@@ -85,7 +85,7 @@ class JdbcLockStoreOutageTests {
 	void theMessageNamesTheStateAndWhatToCheck(String state, String advice) {
 		try (TestDatabase database = TestDatabase.inMemory()) {
 			Recorder recorder = new Recorder(database.dataSource());
-			JdbcLockStore store = new JdbcLockStore(JdbcLockStoreConfig.of(recorder.dataSource()));
+			JdbcLockStore store = JdbcLockStore.open(JdbcLockStoreConfig.of(recorder.dataSource()));
 			recorder.answer("PreparedStatement.executeQuery", new SQLException("no luck", state, 42));
 			failsInTime("list locks 'a...'", () -> store.held("a", 1))
 				.hasMessageContaining("SQLState " + state + ", error 42, no luck. ")

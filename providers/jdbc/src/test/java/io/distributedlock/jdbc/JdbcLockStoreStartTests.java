@@ -24,7 +24,7 @@ class JdbcLockStoreStartTests {
 			Recorder recorder = new Recorder(database.dataSource());
 			recorder.answer("DatabaseMetaData.getDatabaseProductName", "Paradox");
 			assertThatExceptionOfType(UnsupportedDatabaseException.class)
-				.isThrownBy(() -> new JdbcLockStore(JdbcLockStoreConfig.of(recorder.dataSource())))
+				.isThrownBy(() -> JdbcLockStore.open(JdbcLockStoreConfig.of(recorder.dataSource())))
 				.withMessageContaining("does not support the database 'Paradox'")
 				.withMessageContaining("jdbc:h2:mem:")
 				.withMessageContaining("supported are H2");
@@ -37,7 +37,7 @@ class JdbcLockStoreStartTests {
 			Recorder recorder = new Recorder(database.dataSource());
 			recorder.answer("DatabaseMetaData.getDatabaseMinorVersion", 2);
 			assertThatExceptionOfType(UnsupportedDatabaseException.class)
-				.isThrownBy(() -> new JdbcLockStore(JdbcLockStoreConfig.of(recorder.dataSource())))
+				.isThrownBy(() -> JdbcLockStore.open(JdbcLockStoreConfig.of(recorder.dataSource())))
 				.withMessageContaining("needs H2 2.3 or newer");
 		}
 	}
@@ -61,7 +61,7 @@ class JdbcLockStoreStartTests {
 	void aMissingTableOfAnotherNameIsReportedByThatName(String table) {
 		try (TestDatabase database = TestDatabase.inMemory()) {
 			JdbcLockStoreConfig config = JdbcLockStoreConfig.of(database.dataSource()).withTableName(table);
-			assertThatExceptionOfType(MissingLockTableException.class).isThrownBy(() -> new JdbcLockStore(config))
+			assertThatExceptionOfType(MissingLockTableException.class).isThrownBy(() -> JdbcLockStore.open(config))
 				.withMessageContaining("no table " + table + " in")
 				.withMessageContaining("(with the name changed to " + table + ")");
 		}
@@ -75,7 +75,7 @@ class JdbcLockStoreStartTests {
 			database.execute("create table locks.mutex as select * from mutex");
 			database.execute("drop table mutex");
 			JdbcLockStoreConfig config = JdbcLockStoreConfig.of(database.dataSource()).withTableName("Locks.mutex");
-			assertThatNoException().isThrownBy(() -> new JdbcLockStore(config).find("k"));
+			assertThatNoException().isThrownBy(() -> JdbcLockStore.open(config).find("k"));
 		}
 	}
 

@@ -42,7 +42,7 @@ class JdbcLockStoreStepTests {
 	@Test
 	void eachStepIsOneStatementOnOneConnection() {
 		Recorder recorder = new Recorder(this.database.dataSource());
-		JdbcLockStore store = new JdbcLockStore(JdbcLockStoreConfig.of(recorder.dataSource()));
+		JdbcLockStore store = JdbcLockStore.open(JdbcLockStoreConfig.of(recorder.dataSource()));
 		List<Runnable> steps = List.of(() -> store.tryAcquire(command("k", "first")),
 				() -> store.tryAcquire(command("k", "first")), () -> store.tryAcquire(command("k", "second")),
 				() -> store.renew(new RenewCommand("k", "first", TTL)),
@@ -55,7 +55,8 @@ class JdbcLockStoreStepTests {
 		assertThat(steps).allSatisfy((step) -> {
 			step.run();
 			assertThat(recorder.takeCalls()).containsExactly("DataSource.getConnection", "Connection.getAutoCommit",
-					"Connection.prepareStatement", "PreparedStatement.executeQuery", "PreparedStatement.close",
+					"Connection.getNetworkTimeout", "Connection.setNetworkTimeout", "Connection.prepareStatement",
+					"PreparedStatement.executeQuery", "PreparedStatement.close", "Connection.setNetworkTimeout",
 					"Connection.close");
 		});
 	}
@@ -63,7 +64,7 @@ class JdbcLockStoreStepTests {
 	@Test
 	void aBatchOfRenewalsIsOneStatementForEach200() {
 		Recorder recorder = new Recorder(this.database.dataSource());
-		JdbcLockStore store = new JdbcLockStore(JdbcLockStoreConfig.of(recorder.dataSource()));
+		JdbcLockStore store = JdbcLockStore.open(JdbcLockStoreConfig.of(recorder.dataSource()));
 		List<RenewCommand> commands = IntStream.range(0, 450)
 			.mapToObj((i) -> new RenewCommand("k" + (i * 7919 % 450), "owner" + i, TTL))
 			.toList();
@@ -94,7 +95,7 @@ class JdbcLockStoreStepTests {
 		this.database.execute("create table work (id int)");
 		TransactionAwareDataSourceProxy proxy = new TransactionAwareDataSourceProxy(
 				new TransactionAwareDataSourceProxy(this.database.dataSource()));
-		JdbcLockStore store = new JdbcLockStore(JdbcLockStoreConfig.of(proxy));
+		JdbcLockStore store = JdbcLockStore.open(JdbcLockStoreConfig.of(proxy));
 		transaction().executeWithoutResult((status) -> {
 			insertInto(proxy, "work");
 			store.tryAcquire(command("k", "o"));
@@ -109,7 +110,8 @@ class JdbcLockStoreStepTests {
 		try (Connection only = this.database.dataSource().getConnection()) {
 			only.setAutoCommit(false);
 			only.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
-			JdbcLockStore store = new JdbcLockStore(JdbcLockStoreConfig.of(new SingleConnectionDataSource(only, true)));
+			JdbcLockStore store = JdbcLockStore
+				.open(JdbcLockStoreConfig.of(new SingleConnectionDataSource(only, true)));
 			assertThat(store.tryAcquire(command("k", "o"))).isInstanceOf(Granted.class);
 			assertThat(only.getAutoCommit()).isFalse();
 			assertThat(only.getTransactionIsolation()).isEqualTo(Connection.TRANSACTION_SERIALIZABLE);

@@ -6,30 +6,31 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
 
 /**
- * A database with a pool, and with the lock table unless asked otherwise.
+ * A database with a pool, and with the lock table if asked.
  */
 final class TestDatabase implements AutoCloseable {
 
-	private static final String SCRIPT = "classpath:io/distributedlock/jdbc/schema-h2.sql";
-
 	private final HikariDataSource dataSource;
 
-	private TestDatabase(String url) {
-		HikariConfig config = new HikariConfig();
+	private TestDatabase(String url, String user, String password) {
+		HikariDataSource config = new HikariDataSource();
 		config.setJdbcUrl(url);
-		config.setUsername("sa");
-		config.setPassword("");
+		config.setUsername(user);
+		config.setPassword(password);
 		config.setMaximumPoolSize(16);
 		config.setMinimumIdle(0);
 		config.setConnectionTimeout(2000);
-		this.dataSource = new HikariDataSource(config);
+		this.dataSource = config;
 	}
 
+	/** An H2 database in memory. */
 	static TestDatabase inMemory() {
 		return inMemory("");
 	}
@@ -38,18 +39,39 @@ final class TestDatabase implements AutoCloseable {
 		return at(memoryUrl() + settings);
 	}
 
+	/** An H2 database. */
 	static TestDatabase at(String url) {
-		TestDatabase database = withoutTable(url);
-		database.execute("RUNSCRIPT FROM '" + SCRIPT + "'");
-		return database;
+		return withoutTable(url).withTable("h2");
 	}
 
 	static TestDatabase withoutTable(String url) {
-		return new TestDatabase(url);
+		return of(url, "sa", "");
 	}
 
 	static String memoryUrl() {
 		return "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
+	}
+
+	/** Any database, which need not answer yet. */
+	static TestDatabase of(String url, String user, String password) {
+		return new TestDatabase(url, user, password);
+	}
+
+	/**
+	 * Runs the schema script of a platform.
+	 */
+	TestDatabase withTable(String platform) {
+		String script = "io/distributedlock/jdbc/schema-%s.sql".formatted(platform);
+		new ResourceDatabasePopulator(new ClassPathResource(script)).execute(this.dataSource);
+		return this;
+	}
+
+	/**
+	 * Opens another pool to the same database, whose URL differs.
+	 */
+	TestDatabase at(UnaryOperator<String> change) {
+		return of(change.apply(this.dataSource.getJdbcUrl()), this.dataSource.getUsername(),
+				this.dataSource.getPassword());
 	}
 
 	HikariDataSource dataSource() {
@@ -57,13 +79,30 @@ final class TestDatabase implements AutoCloseable {
 	}
 
 	JdbcLockStore store() {
-		return new JdbcLockStore(JdbcLockStoreConfig.of(this.dataSource).withStoreTimeout(Duration.ofSeconds(3)));
+		return JdbcLockStore.open(JdbcLockStoreConfig.of(this.dataSource).withStoreTimeout(Duration.ofSeconds(3)));
 	}
 
 	void execute(String sql) {
 		try (Connection connection = this.dataSource.getConnection();
 				Statement statement = connection.createStatement()) {
 			statement.execute(sql);
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/**
+	 * Opens a transaction that has run a statement; the caller ends it.
+	 */
+	Connection transaction(String sql) {
+		try {
+			Connection connection = this.dataSource.getConnection();
+			connection.setAutoCommit(false);
+			try (Statement statement = connection.createStatement()) {
+				statement.execute(sql);
+			}
+			return connection;
 		}
 		catch (SQLException ex) {
 			throw new IllegalStateException(ex);
@@ -91,7 +130,9 @@ final class TestDatabase implements AutoCloseable {
 	 * Opens another pool, whose connections begin with the given statement.
 	 */
 	TestDatabase sessionsWith(String sql) {
-		return new TestDatabase(this.dataSource.getJdbcUrl() + ";INIT=" + sql);
+		TestDatabase other = at((url) -> url);
+		other.dataSource.setConnectionInitSql(sql);
+		return other;
 	}
 
 	@Override
