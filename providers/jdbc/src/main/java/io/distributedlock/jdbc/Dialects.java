@@ -8,7 +8,7 @@ import java.sql.SQLException;
  */
 final class Dialects {
 
-	private static final String SUPPORTED = "H2, PostgreSQL";
+	private static final String SUPPORTED = "H2, PostgreSQL, Oracle, SQL Server";
 
 	private Dialects() {
 	}
@@ -18,6 +18,8 @@ final class Dialects {
 		return switch (product) {
 			case "H2" -> H2Dialect.of(database, table);
 			case "PostgreSQL" -> PostgresDialect.of(database, table);
+			case "Oracle" -> OracleDialect.of(database, table);
+			case "Microsoft SQL Server" -> SqlServerDialect.of(database, table);
 			default -> throw new UnsupportedDatabaseException(
 					"Provider jdbc does not support the database '%s' (%s) of %s: supported are %s".formatted(product,
 							database.getDatabaseProductVersion(), DatabaseUrl.of(database), SUPPORTED));
