@@ -124,6 +124,7 @@ class OtherPoolsTests {
 	void theStoresPoolIsClosedWithTheContext(Kind kind) {
 		PostgresDatabase database = PostgresDatabase.create();
 		on(kind).withPropertyValues(database.properties())
+			.withPropertyValues(kind.setting("connection-properties=ApplicationName=shop"))
 			.run((context) -> assertThat(sessions(database)).isGreaterThanOrEqualTo(2));
 		long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
 		while (sessions(database) > 0 && System.nanoTime() < deadline) {
@@ -174,11 +175,11 @@ class OtherPoolsTests {
 			.withPropertyValues("spring.datasource.type=" + kind.type.getName(), kind.setting(kind.size));
 	}
 
-	/** Counts the connections that others have to a database. */
+	/** Counts the connections of the application and its locks. */
 	private static Long sessions(PostgresDatabase database) {
 		return Objects.requireNonNull(database.outside()
 			.queryForObject("select count(*) from pg_stat_activity "
-					+ "where datname = current_database() and pid <> pg_backend_pid()", Long.class));
+					+ "where datname = current_database() and application_name = 'shop'", Long.class));
 	}
 
 	private static DataSource ownPool(ApplicationContext context) {
