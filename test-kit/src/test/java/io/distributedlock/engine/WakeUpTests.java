@@ -211,7 +211,8 @@ class WakeUpTests extends EngineTest {
 	void listeningThatWorksAtOnceIsNotReported() {
 		otherNodeHolds(KEY);
 		try (LogCapture log = LogCapture.of(WakeUps.class.getName())) {
-			queued(this.nodeB);
+			CompletableFuture<Lease> waiter = queued(this.nodeB);
+			assertThat(waiter).isNotDone();
 			assertThat(this.waking.timesListened()).isEqualTo(1);
 			assertThat(log.messages(Level.INFO)).isEmpty();
 		}
