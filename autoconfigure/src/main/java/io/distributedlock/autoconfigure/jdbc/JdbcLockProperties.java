@@ -30,7 +30,8 @@ public class JdbcLockProperties extends DatabaseInitializationProperties {
 
 	/**
 	 * Number of connections that locks have for themselves where the DataSource is a pool
-	 * of HikariCP, Tomcat or Commons DBCP2. Other DataSources are used as they are.
+	 * of HikariCP, Tomcat or Commons DBCP2. On PostgreSQL there is one more, which
+	 * listens for releases. Other DataSources are used as they are.
 	 */
 	private int poolSize = 4;
 
