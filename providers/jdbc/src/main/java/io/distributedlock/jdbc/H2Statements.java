@@ -95,10 +95,10 @@ final class H2Statements {
 			FROM {table} WHERE lock_key = ?1 AND expires_at > {now}
 			""";
 
-	/** 1 the prefix, 2 the limit. */
+	/** 1 the prefix, null in MODE=Oracle if empty, 2 the limit. */
 	private static final String HELD = """
 			SELECT lock_key, node, fencing_token, acquired_at, expires_at - {now} AS remaining
-			FROM {table} WHERE expires_at > {now} AND LEFT(lock_key, CHAR_LENGTH(?1)) = ?1
+			FROM {table} WHERE expires_at > {now} AND COALESCE(LEFT(lock_key, CHAR_LENGTH(?1)) = ?1, TRUE)
 			FETCH FIRST ?2 ROWS ONLY
 			""";
 
