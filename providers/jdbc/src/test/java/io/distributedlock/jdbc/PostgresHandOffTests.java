@@ -88,14 +88,14 @@ class PostgresHandOffTests {
 		List<String> grants = Collections.synchronizedList(new ArrayList<>());
 		List<Future<?>> workers = new ArrayList<>();
 		for (int i = 0; i < 3; i++) {
-			workers.add(run(() -> workUntil(100, grants, this.one, "one")));
-			workers.add(run(() -> workUntil(100, grants, this.other, "other")));
+			workers.add(run(() -> workUntil(160, grants, this.one, "one")));
+			workers.add(run(() -> workUntil(160, grants, this.other, "other")));
 		}
 		for (Future<?> worker : workers) {
 			worker.get(90, TimeUnit.SECONDS);
 		}
-		// before all have started and when the first have stopped, one may be alone
-		assertThat(longestRun(grants.subList(10, 95))).as("%s", grants).isLessThanOrEqualTo(10);
+		// while some connect and after some have ended, a node may be alone
+		assertThat(handOffs(grants.subList(50, 150))).as("%s", grants).isGreaterThan(50);
 	}
 
 	private static String workUntil(int count, List<String> grants, LockEngine node, String name) {
@@ -108,14 +108,16 @@ class PostgresHandOffTests {
 		return name;
 	}
 
-	private static int longestRun(List<String> grants) {
-		int longest = 0;
-		int run = 0;
-		for (int i = 0; i < grants.size(); i++) {
-			run = (i > 0 && grants.get(i).equals(grants.get(i - 1))) ? run + 1 : 1;
-			longest = Math.max(longest, run);
+	/**
+	 * Returns how often the lock went from one node to the other. Not how long the
+	 * longest run was: a node that the machine stops for a moment is not in the queue.
+	 */
+	private static int handOffs(List<String> grants) {
+		int handOffs = 0;
+		for (int i = 1; i < grants.size(); i++) {
+			handOffs += grants.get(i).equals(grants.get(i - 1)) ? 0 : 1;
 		}
-		return longest;
+		return handOffs;
 	}
 
 	private <T> Future<T> run(Callable<T> work) {

@@ -85,14 +85,16 @@ class PostgresListeningTests {
 	@Test
 	void aServerThatFallsSilentIsNoticed() throws InterruptedException {
 		try (TcpProxy proxy = PostgresServer.shared().newProxy();
-				TestDatabase behindProxy = PostgresServer.shared().through(proxy, this.database)) {
+				TestDatabase behindProxy = PostgresServer.shared().through(proxy, this.database);
+				LogWatch log = new LogWatch(PostgresListening.class)) {
 			PostgresLockStore store = (PostgresLockStore) behindProxy.store();
 			try (Listening listening = listen(store)) {
 				queueBehindHolder(store);
 				proxy.holdReplies();
-				Rows.await(this.database, 1, LISTENING);
-				Thread.sleep(14_000);
-				proxy.breakConnections();
+				for (int i = 0; i < 600 && log.messagesWith("lost the connection").isEmpty(); i++) {
+					Thread.sleep(100);
+				}
+				assertThat(log.messagesWith("lost the connection")).hasSize(1);
 				proxy.mend();
 				assertThat(this.wakeUps.next()).isEqualTo("waiter for k");
 				assertThat(listening).isNotNull();
