@@ -16,14 +16,15 @@ import io.distributedlock.LockStoreException;
  */
 final class PostgresDialect extends OneStatementDialect {
 
-	private static final String UNIQUE_VIOLATION = "23505";
+	private static final String FORGETFUL = "synchronous_commit is off: a server that crashes forgets the locks granted "
+			+ "just before. Set it to local or on for the sessions of the lock store";
 
 	private static final String UNDEFINED_TABLE = "42P01";
 
 	private static final String UNDEFINED_SCHEMA = "3F000";
 
-	/** Could not lock, serialization failure, deadlock. */
-	private static final Set<String> LOCKED = Set.of("55P03", "40001", "40P01");
+	/** Unique violation, serialization failure, deadlock. */
+	private static final Set<String> OVERTAKEN = Set.of("23505", "40001", "40P01");
 
 	private static final int OLDEST_MAJOR_VERSION = 12;
 
@@ -50,7 +51,7 @@ final class PostgresDialect extends OneStatementDialect {
 	@Override
 	public List<String> check(Sql sql) throws SQLException {
 		sql.query(PostgresStatements.check(this.table), PostgresDialect::checkKeyColumn);
-		return List.of();
+		return sql.query("SELECT 1 WHERE current_setting('synchronous_commit') = 'off'", (row) -> FORGETFUL);
 	}
 
 	private static boolean checkKeyColumn(ResultSet row) throws SQLException {
@@ -69,14 +70,20 @@ final class PostgresDialect extends OneStatementDialect {
 		return UNDEFINED_TABLE.equals(failure.getSQLState()) || UNDEFINED_SCHEMA.equals(failure.getSQLState());
 	}
 
+	/**
+	 * {@inheritDoc}
+	 * <p>
+	 * Never: rows are not waited for, and a table that is altered for longer than
+	 * lock_timeout is no contention.
+	 */
 	@Override
 	boolean isLocked(SQLException failure) {
-		return LOCKED.contains(failure.getSQLState());
+		return false;
 	}
 
 	@Override
-	boolean isDuplicate(SQLException failure) {
-		return UNIQUE_VIOLATION.equals(failure.getSQLState());
+	boolean isOvertaken(SQLException failure) {
+		return OVERTAKEN.contains(failure.getSQLState());
 	}
 
 }
