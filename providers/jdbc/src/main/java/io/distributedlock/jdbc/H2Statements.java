@@ -108,12 +108,16 @@ final class H2Statements {
 				SELECT lock_key FROM {table} WHERE lock_key > ?1 ORDER BY lock_key FETCH FIRST ?2 ROWS ONLY)
 			""";
 
-	/** 1 the key to start after, 2 the last key, 3 retention. */
+	/**
+	 * 1 the key to start after, 2 the last key, 3 retention. A DELETE with the subquery
+	 * in its WHERE would run that once for each row.
+	 */
 	private static final String PURGE = """
-			DELETE FROM {table} WHERE lock_key IN (
+			MERGE INTO {table} t USING (
 				SELECT lock_key FROM {table}
-				WHERE lock_key > ?1 AND lock_key <= ?2 AND {unused} FOR UPDATE SKIP LOCKED)
-			AND {unused}
+				WHERE lock_key > ?1 AND lock_key <= ?2 AND {unused} FOR UPDATE SKIP LOCKED) old
+			ON (t.lock_key = old.lock_key)
+			WHEN MATCHED AND {unused} THEN DELETE
 			""";
 
 	private static final String UNUSED = "expires_at < {now} - ?3 AND fencing_token < {now} - ?3";

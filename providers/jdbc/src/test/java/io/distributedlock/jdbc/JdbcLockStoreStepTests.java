@@ -54,8 +54,8 @@ class JdbcLockStoreStepTests {
 		recorder.takeCalls();
 		assertThat(steps).allSatisfy((step) -> {
 			step.run();
-			assertThat(recorder.takeCalls()).containsExactly("DataSource.getConnection", "Connection.getAutoCommit",
-					"Connection.getNetworkTimeout", "Connection.setNetworkTimeout", "Connection.prepareStatement",
+			assertThat(recorder.takeCalls()).containsExactly("DataSource.getConnection", "Connection.getNetworkTimeout",
+					"Connection.setNetworkTimeout", "Connection.getAutoCommit", "Connection.prepareStatement",
 					"PreparedStatement.executeQuery", "PreparedStatement.close", "Connection.setNetworkTimeout",
 					"Connection.close");
 		});
