@@ -5,6 +5,7 @@ import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,6 +68,20 @@ final class Sql {
 		}
 	}
 
+	/**
+	 * Changes rows with a statement that may set LAST_INSERT_ID.
+	 * @return how many, and what it set
+	 */
+	Change change(String sql, Object... parameters) throws SQLException {
+		try (PreparedStatement statement = this.connection.prepareStatement(sql, Statement.RETURN_GENERATED_KEYS)) {
+			prepare(statement, parameters);
+			int rows = statement.executeUpdate();
+			try (ResultSet keys = statement.getGeneratedKeys()) {
+				return new Change(rows, keys.next() ? keys.getLong(1) : 0);
+			}
+		}
+	}
+
 	private void prepare(PreparedStatement statement, Object... parameters) throws SQLException {
 		if (this.timeout > 0) {
 			statement.setQueryTimeout(this.timeout);
@@ -74,6 +89,15 @@ final class Sql {
 		for (int i = 0; i < parameters.length; i++) {
 			statement.setObject(i + 1, parameters[i]);
 		}
+	}
+
+	/**
+	 * What a statement changed.
+	 *
+	 * @param rows how many
+	 * @param lastInsertId the number it gave to LAST_INSERT_ID; 0 if none
+	 */
+	record Change(int rows, long lastInsertId) {
 	}
 
 	/**
