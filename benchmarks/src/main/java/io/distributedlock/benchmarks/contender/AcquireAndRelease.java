@@ -20,7 +20,7 @@ public record AcquireAndRelease(Peer peer, int keys) implements Contender {
 	@Override
 	public void run(long turn) throws SQLException {
 		String key = "free-" + turn % this.keys;
-		this.peer.tryAcquire(key, turn)
+		this.peer.tryAcquire(key)
 			.orElseThrow(() -> new IllegalStateException("Lock %s of %s is not free".formatted(key, name())))
 			.run();
 	}

@@ -9,9 +9,6 @@ import io.distributedlock.benchmarks.measure.Contender;
  */
 public final class AttemptOnHeldLock implements Contender {
 
-	/** Of an attempt that no turn makes. */
-	private static final long HOLDING = -1;
-
 	private final Peer peer;
 
 	private final String key;
@@ -25,7 +22,7 @@ public final class AttemptOnHeldLock implements Contender {
 	public AttemptOnHeldLock(Peer holder, Peer peer) throws SQLException {
 		this.peer = peer;
 		this.key = "held-before-" + peer.name();
-		if (holder.tryAcquire(this.key, HOLDING).isEmpty()) {
+		if (holder.tryAcquire(this.key).isEmpty()) {
 			throw new IllegalStateException("Lock %s is not free".formatted(this.key));
 		}
 	}
@@ -37,7 +34,7 @@ public final class AttemptOnHeldLock implements Contender {
 
 	@Override
 	public void run(long turn) throws SQLException {
-		if (this.peer.tryAcquire(this.key, turn).isPresent()) {
+		if (this.peer.tryAcquire(this.key).isPresent()) {
 			throw new IllegalStateException("Lock %s of %s was free".formatted(this.key, name()));
 		}
 	}

@@ -29,7 +29,7 @@ public record OwnEngine(LockEngine engine) implements Peer, AutoCloseable {
 	}
 
 	@Override
-	public Optional<Release> tryAcquire(String key, long attempt) {
+	public Optional<Release> tryAcquire(String key) {
 		return this.engine.tryAcquire(LockRequest.of(key)).map((lease) -> lease::close);
 	}
 

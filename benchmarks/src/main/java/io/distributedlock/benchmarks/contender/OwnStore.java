@@ -2,6 +2,7 @@ package io.distributedlock.benchmarks.contender;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.UUID;
 
 import io.distributedlock.store.AcquireCommand;
 import io.distributedlock.store.AcquireResult.Granted;
@@ -11,7 +12,7 @@ import io.distributedlock.store.ReleaseCommand;
 /**
  * A store of this project, without the engine above it.
  *
- * @param name the name, for tables and as the start of owners
+ * @param name the name, for tables
  * @param store the store
  */
 public record OwnStore(String name, LockStore store) implements Peer {
@@ -20,8 +21,8 @@ public record OwnStore(String name, LockStore store) implements Peer {
 	static final Duration TTL = Duration.ofHours(1);
 
 	@Override
-	public Optional<Release> tryAcquire(String key, long attempt) {
-		String owner = this.name + attempt;
+	public Optional<Release> tryAcquire(String key) {
+		String owner = UUID.randomUUID().toString();
 		if (this.store.tryAcquire(new AcquireCommand(key, owner, this.name, TTL)) instanceof Granted) {
 			return Optional.of(() -> this.store.release(new ReleaseCommand(key, owner, Duration.ZERO)));
 		}

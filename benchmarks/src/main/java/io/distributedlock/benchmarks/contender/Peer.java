@@ -17,11 +17,10 @@ public interface Peer {
 	/**
 	 * Attempts once to acquire a lock.
 	 * @param key the key
-	 * @param attempt a number that no other attempt of this instance has
 	 * @return releases the lock; empty if somebody else has it
 	 * @throws SQLException if the database fails
 	 */
-	Optional<Release> tryAcquire(String key, long attempt) throws SQLException;
+	Optional<Release> tryAcquire(String key) throws SQLException;
 
 	/**
 	 * Gives a lock back.

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 import javax.sql.DataSource;
 
@@ -50,8 +51,8 @@ public final class SameStatements implements Peer {
 	}
 
 	@Override
-	public Optional<Release> tryAcquire(String key, long attempt) throws SQLException {
-		String owner = "by hand " + attempt;
+	public Optional<Release> tryAcquire(String key) throws SQLException {
+		String owner = UUID.randomUUID().toString();
 		if (Boolean.TRUE.equals(this.acquire.send(this.dataSource, key, owner))) {
 			return Optional.of(() -> this.release.send(this.dataSource, key, owner));
 		}

@@ -37,7 +37,7 @@ public final class ShedLock implements Peer {
 	}
 
 	@Override
-	public Optional<Release> tryAcquire(String key, long attempt) {
+	public Optional<Release> tryAcquire(String key) {
 		return this.locks.lock(new LockConfiguration(ClockProvider.now(), key, OwnStore.TTL, Duration.ZERO))
 			.map((lock) -> lock::unlock);
 	}

@@ -53,7 +53,7 @@ public final class SpringIntegration implements Peer {
 	}
 
 	@Override
-	public Optional<Release> tryAcquire(String key, long attempt) {
+	public Optional<Release> tryAcquire(String key) {
 		Lock lock = this.registry.obtain(key);
 		return lock.tryLock() ? Optional.of(lock::unlock) : Optional.empty();
 	}

@@ -1,5 +1,6 @@
 /**
- * Processes that hand a lock to each other.
+ * Processes that hand a lock to each other. On one Linux machine
+ * {@link System#nanoTime()} is the same clock for all of them.
  */
 @NullMarked
 package io.distributedlock.benchmarks.handoff;

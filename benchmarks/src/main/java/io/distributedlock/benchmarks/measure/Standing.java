@@ -10,24 +10,22 @@ import java.util.stream.IntStream;
  * @param name its name
  * @param perSecond the median over the rounds of how often a second it can run
  * @param latencies of all rounds
- * @param ratio the median over the rounds of the first contender's speed divided by this
- * one's
- * @param ratioLow the lower quartile of that
- * @param ratioHigh the upper quartile of that
+ * @param speedRatio the median over the rounds of the first contender's speed divided by
+ * this one's
+ * @param medianRatio the same of this one's median latency divided by the first
+ * contender's, which a round's few slow turns do not move
  */
-public record Standing(String name, double perSecond, Latencies latencies, double ratio, double ratioLow,
-		double ratioHigh) {
+public record Standing(String name, double perSecond, Latencies latencies, double speedRatio, double medianRatio) {
 
 	static Standing of(String name, List<Latencies> first, List<Latencies> own) {
 		Latencies all = new Latencies();
 		own.forEach(all::addAll);
-		double[] speeds = own.stream().mapToDouble(Latencies::perSecond).sorted().toArray();
-		double[] ratios = IntStream.range(0, own.size())
-			.mapToDouble((round) -> first.get(round).perSecond() / own.get(round).perSecond())
-			.sorted()
-			.toArray();
-		return new Standing(name, quantile(speeds, 0.5), all, quantile(ratios, 0.5), quantile(ratios, 0.25),
-				quantile(ratios, 0.75));
+		double perSecond = median(own.stream().mapToDouble(Latencies::perSecond));
+		double speedRatio = median(
+				rounds(own).mapToDouble((round) -> first.get(round).perSecond() / own.get(round).perSecond()));
+		double medianRatio = median(rounds(own)
+			.mapToDouble((round) -> own.get(round).percentileMicros(50) / first.get(round).percentileMicros(50)));
+		return new Standing(name, perSecond, all, speedRatio, medianRatio);
 	}
 
 	/**
@@ -38,16 +36,21 @@ public record Standing(String name, double perSecond, Latencies latencies, doubl
 	public static MarkdownTable table(List<Standing> standings) {
 		String first = standings.get(0).name();
 		MarkdownTable table = new MarkdownTable("", "per second", "p50 us", "p99 us", "speed of " + first + " / its",
-				"quartiles");
+				"its p50 / " + first + "'s");
 		standings.forEach((standing) -> table.add(standing.name(), "%.0f".formatted(standing.perSecond()),
 				"%.0f".formatted(standing.latencies().percentileMicros(50)),
-				"%.0f".formatted(standing.latencies().percentileMicros(99)), "%.2f".formatted(standing.ratio()),
-				"%.2f to %.2f".formatted(standing.ratioLow(), standing.ratioHigh())));
+				"%.0f".formatted(standing.latencies().percentileMicros(99)), "%.2f".formatted(standing.speedRatio()),
+				"%.2f".formatted(standing.medianRatio())));
 		return table;
 	}
 
-	private static double quantile(double[] sorted, double share) {
-		return DoubleStream.of(sorted).skip((long) (share * (sorted.length - 1))).findFirst().orElse(Double.NaN);
+	private static IntStream rounds(List<Latencies> latencies) {
+		return IntStream.range(0, latencies.size());
+	}
+
+	private static double median(DoubleStream values) {
+		double[] sorted = values.sorted().toArray();
+		return sorted[sorted.length / 2];
 	}
 
 }
