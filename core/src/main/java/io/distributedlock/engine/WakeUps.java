@@ -30,6 +30,8 @@ final class WakeUps {
 
 	private boolean starting;
 
+	private volatile boolean failing;
+
 	private boolean closed;
 
 	WakeUps(LockSpace space) {
@@ -74,10 +76,20 @@ final class WakeUps {
 			listening(queue.listen(this.space.node(), this.space::wokenUp));
 		}
 		catch (RuntimeException | Error ex) {
-			logger.warn("Provider '{}' cannot listen for released locks and polls instead; it tries again in {} s",
-					this.space.name(), PAUSE_AFTER_FAILURE.toSeconds(), ex);
+			failed(ex);
 			this.space.threads().schedule(PAUSE_AFTER_FAILURE, this::mayStartAgain);
 		}
+	}
+
+	private void failed(Throwable failure) {
+		if (this.failing) {
+			logger.debug("Provider '{}' still cannot listen for released locks", this.space.name(), failure);
+			return;
+		}
+		this.failing = true;
+		logger.warn(
+				"Provider '{}' cannot listen for released locks and polls instead; it tries again every {} s while locks are waited for",
+				this.space.name(), PAUSE_AFTER_FAILURE.toSeconds(), failure);
 	}
 
 	private void listening(WakeUpQueue.Listening started) {
@@ -85,6 +97,9 @@ final class WakeUps {
 		try {
 			if (!this.closed) {
 				this.listening = started;
+				if (this.failing) {
+					logger.info("Provider '{}' listens for released locks now", this.space.name());
+				}
 				return;
 			}
 		}

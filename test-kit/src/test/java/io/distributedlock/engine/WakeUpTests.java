@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
+import ch.qos.logback.classic.Level;
 import io.distributedlock.Lease;
 import io.distributedlock.LockNotAcquiredException;
 import io.distributedlock.LockRequest;
@@ -13,6 +14,7 @@ import io.distributedlock.store.AcquireResult;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 class WakeUpTests extends EngineTest {
 
@@ -181,6 +183,39 @@ class WakeUpTests extends EngineTest {
 		holder.close();
 		this.threads.runPending();
 		assertThat(leaseOf(waiter).isHeld()).isTrue();
+	}
+
+	@Test
+	void aStoreThatCannotBeListenedToIsWarnedOfOnce() {
+		for (int i = 0; i < 3; i++) {
+			this.waking.onListen(() -> {
+				throw ScriptedStore.unreachable();
+			});
+		}
+		otherNodeHolds(KEY);
+		try (LogCapture log = LogCapture.of(WakeUps.class.getName())) {
+			CompletableFuture<Lease> waiter = async(this.nodeB, waiting(seconds(60)));
+			this.threads.advance(seconds(25));
+			assertThat(this.waking.timesListened()).isEqualTo(3);
+			assertThat(log.messages(Level.WARN)).singleElement(STRING)
+				.contains("'test' cannot listen for released locks and polls instead");
+			assertThat(log.messages(Level.INFO)).isEmpty();
+			this.threads.advance(seconds(10));
+			assertThat(log.messages(Level.WARN)).hasSize(1);
+			assertThat(log.messages(Level.INFO)).singleElement(STRING).contains("listens for released locks now");
+			assertThat(waiter).isNotDone();
+		}
+	}
+
+	@Test
+	void listeningThatWorksAtOnceIsNotReported() {
+		otherNodeHolds(KEY);
+		try (LogCapture log = LogCapture.of(WakeUps.class.getName())) {
+			CompletableFuture<Lease> waiter = queued(this.nodeB);
+			assertThat(waiter).isNotDone();
+			assertThat(this.waking.timesListened()).isEqualTo(1);
+			assertThat(log.messages(Level.INFO)).isEmpty();
+		}
 	}
 
 	@Test

@@ -28,7 +28,8 @@ public class JdbcLockProperties extends DatabaseInitializationProperties {
 
 	/**
 	 * Number of connections that locks have for themselves where the DataSource is a
-	 * HikariCP pool. Other DataSources are used as they are.
+	 * HikariCP pool. On PostgreSQL there is one more, which listens for releases. Other
+	 * DataSources are used as they are.
 	 */
 	private int poolSize = 4;
 

@@ -6,7 +6,8 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 
 /**
- * Makes the lock store's pool from the settings of the application's.
+ * Makes the lock store's pool from the settings of the application's. On PostgreSQL it
+ * has one connection more than asked for.
  */
 final class LockConnectionPool {
 
@@ -23,7 +24,7 @@ final class LockConnectionPool {
 		application.copyStateTo(pool);
 		String name = application.getPoolName();
 		pool.setPoolName((name != null) ? name + "-distributed-lock" : "distributed-lock");
-		pool.setMaximumPoolSize(size);
+		pool.setMaximumPoolSize(listens(application) ? size + 1 : size);
 		pool.setMinimumIdle(1);
 		// What is left of the store timeout is for the statement.
 		pool.setConnectionTimeout(Math.max(timeout.toMillis() / 2, SHORTEST_TIMEOUT));
@@ -41,6 +42,14 @@ final class LockConnectionPool {
 		}
 		leaveMonitoring(pool);
 		return pool;
+	}
+
+	/**
+	 * On PostgreSQL one connection listens for wake-ups and is never free for a step.
+	 */
+	private static boolean listens(HikariConfig application) {
+		String url = application.getJdbcUrl();
+		return url != null && url.contains(":postgresql:");
 	}
 
 	/**

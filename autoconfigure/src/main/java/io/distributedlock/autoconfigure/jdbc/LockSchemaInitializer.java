@@ -24,12 +24,14 @@ import org.springframework.core.io.Resource;
 import org.springframework.util.StringUtils;
 
 /**
- * Creates the table of the locks. Our own script follows the configured table name; a
+ * Creates the tables of the locks. Our own script follows the configured table name; a
  * script of the user is run as it is.
  */
 class LockSchemaInitializer extends DataSourceScriptDatabaseInitializer {
 
-	private static final Pattern TABLE = Pattern.compile("\\b" + JdbcLockStoreConfig.DEFAULT_TABLE_NAME + "\\b");
+	/** The start of the names of our tables, so that all of them are renamed alike. */
+	private static final Pattern TABLE = Pattern
+		.compile("\\b" + JdbcLockStoreConfig.DEFAULT_TABLE_NAME + "(?=(_waiter)?\\b)");
 
 	private final JdbcLockProperties properties;
 

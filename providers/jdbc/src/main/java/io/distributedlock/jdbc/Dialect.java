@@ -40,6 +40,16 @@ interface Dialect {
 	boolean isMissingTable(SQLException failure);
 
 	/**
+	 * Creates the store; one that can do more where the database can.
+	 * @param steps runs its steps
+	 * @param config what it was asked to be
+	 * @return the store
+	 */
+	default JdbcLockStore newStore(Steps steps, JdbcLockStoreConfig config) {
+		return new JdbcLockStore(steps, this, config);
+	}
+
+	/**
 	 * Returns how long the driver lets a statement run before it cancels it.
 	 * @param bound what the store timeout leaves for a statement
 	 * @return the bound or less; zero for no bound, if the driver cannot or must not

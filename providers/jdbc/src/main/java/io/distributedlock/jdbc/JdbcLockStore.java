@@ -34,6 +34,9 @@ import org.slf4j.LoggerFactory;
  * Release, also by force, waits for it for a moment and then fails with a
  * {@link LockStoreException}.
  * <p>
+ * On PostgreSQL the store is a {@link io.distributedlock.store.WakeUpQueue}, unless the
+ * table of waiting nodes is missing.
+ * <p>
  * Supported is H2 2.3 or newer; the kind is found out when the store is created. A file
  * of embedded H2 is closed when a thread that writes to it is interrupted, by H2's
  * design; a URL that starts with {@code jdbc:h2:async:} avoids that. Thread-safe.
@@ -85,8 +88,7 @@ public class JdbcLockStore implements LockStore, LockInspection, ForcedRelease, 
 		try {
 			Dialect dialect = connections.run((sql) -> dialect(sql, config.tableName(), failures), STARTUP_PATIENCE);
 			Duration bound = config.storeTimeout().multipliedBy(2).dividedBy(5);
-			return new JdbcLockStore(new Steps(connections, failures, dialect.statementTimeout(bound)), dialect,
-					config);
+			return dialect.newStore(new Steps(connections, failures, dialect.statementTimeout(bound)), config);
 		}
 		catch (LockStoreException ex) {
 			throw ex;

@@ -10,9 +10,11 @@ import javax.sql.DataSource;
  *
  * @param dataSource where connections come from; the store never closes it. Best a small
  * pool of its own: a caller who holds a connection of the same pool and waits for a lock
- * takes two
- * @param tableName the table of the locks, an unquoted identifier, optionally with a
- * schema: {@code locks.distributed_lock}
+ * takes two. On PostgreSQL the store keeps one connection from when a caller first waits
+ * for a lock until it is closed, to listen for releases
+ * @param tableName the table of the locks, an unquoted identifier of at most 56
+ * characters, optionally with a schema: {@code locks.distributed_lock}. On PostgreSQL
+ * {@code _waiter} is appended for the table of waiting nodes
  * @param storeTimeout how long a step may take before it fails. Waiting for the pool is
  * part of it, so the pool's connection timeout should be shorter. On H2 nothing else
  * bounds a server that freezes: the URL of an H2 server needs {@code ;NETWORK_TIMEOUT=}

@@ -8,7 +8,15 @@ import java.util.regex.Pattern;
  */
 final class LockTable {
 
-	private static final Pattern NAME = Pattern.compile("([A-Za-z_][A-Za-z0-9_]{0,62}\\.)?[A-Za-z_][A-Za-z0-9_]{0,62}");
+	private static final String WAITERS = "_waiter";
+
+	/** Of an identifier, the shortest limit of the databases. */
+	private static final int LONGEST_NAME = 63;
+
+	private static final int LONGEST = LONGEST_NAME - WAITERS.length();
+
+	private static final Pattern NAME = Pattern.compile(
+			"([A-Za-z_][A-Za-z0-9_]{0,%d}\\.)?[A-Za-z_][A-Za-z0-9_]{0,%d}".formatted(LONGEST_NAME - 1, LONGEST - 1));
 
 	private LockTable() {
 	}
@@ -16,11 +24,18 @@ final class LockTable {
 	static String check(String name) {
 		if (!NAME.matcher(name).matches()) {
 			throw new IllegalArgumentException(
-					("Lock table name '%s' is not allowed: use letters, digits and underscores, at most 63, "
+					("Lock table name '%s' is not allowed: use letters, digits and underscores, at most %d, "
 							+ "optionally after a schema and a dot, such as locks.distributed_lock")
-						.formatted(name));
+						.formatted(name, LONGEST));
 		}
 		return name;
+	}
+
+	/**
+	 * Returns the table of the nodes that wait for locks, where there is one.
+	 */
+	static String waiters(String name) {
+		return name + WAITERS;
 	}
 
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 
 import io.distributedlock.LockStoreException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * PostgreSQL. No step waits for a row that is locked; an attempt that finds the lock held
@@ -23,15 +24,20 @@ final class PostgresDialect extends OneStatementDialect {
 	private static final String UNDEFINED_SCHEMA = "3F000";
 
 	/** Could not lock, serialization failure, deadlock. */
-	private static final Set<String> LOCKED = Set.of("55P03", "40001", "40P01");
+	static final Set<String> LOCKED = Set.of("55P03", "40001", "40P01");
 
 	private static final int OLDEST_MAJOR_VERSION = 12;
 
+	private static final String SCRIPT = "io/distributedlock/jdbc/schema-postgresql.sql";
+
 	private final String table;
 
-	private PostgresDialect(String table) {
-		super(PostgresStatements.of(table));
+	private final @Nullable PostgresQueue queue;
+
+	private PostgresDialect(String table, @Nullable PostgresQueue queue) {
+		super((queue != null) ? PostgresStatements.waking(table) : PostgresStatements.of(table));
 		this.table = table;
+		this.queue = queue;
 	}
 
 	static PostgresDialect of(DatabaseMetaData database, String table) throws SQLException {
@@ -39,18 +45,31 @@ final class PostgresDialect extends OneStatementDialect {
 			throw new UnsupportedDatabaseException("Provider jdbc needs PostgreSQL %d or newer, found %s"
 				.formatted(OLDEST_MAJOR_VERSION, database.getDatabaseProductVersion()));
 		}
-		return new PostgresDialect(table);
+		PostgresQueue queue = new PostgresQueue(table);
+		return new PostgresDialect(table, queue.exists(new Sql(database.getConnection())) ? queue : null);
 	}
 
 	@Override
 	public String scriptLocation() {
-		return "io/distributedlock/jdbc/schema-postgresql.sql";
+		return SCRIPT;
 	}
 
 	@Override
 	public List<String> check(Sql sql) throws SQLException {
 		sql.query(PostgresStatements.check(this.table), PostgresDialect::checkKeyColumn);
-		return List.of();
+		if (this.queue != null) {
+			this.queue.check(sql);
+			return List.of();
+		}
+		return List.of(("there is no table %s, so that waiting nodes poll instead of being woken: "
+				+ "create it with the script classpath:%s")
+			.formatted(LockTable.waiters(this.table), SCRIPT));
+	}
+
+	@Override
+	public JdbcLockStore newStore(Steps steps, JdbcLockStoreConfig config) {
+		return (this.queue != null) ? new PostgresLockStore(steps, this, config, this.queue)
+				: super.newStore(steps, config);
 	}
 
 	private static boolean checkKeyColumn(ResultSet row) throws SQLException {

@@ -20,10 +20,8 @@ final class PostgresStatements {
 			FROM (VALUES (1)) one (n) LEFT JOIN {table} l ON l.lock_key = ''
 			""";
 
-	private static final String ACQUIRE = """
-			WITH input AS MATERIALIZED (
-				SELECT ?::text AS key, ?::text AS owner, ?::text AS node, ?::bigint AS ttl,
-					?::text AS released, ?::text AS forced, {now} AS now),
+	/** Takes a lock that is free: whose row has expired, or that has no row yet. */
+	static final String TAKE = """
 			updated AS (
 				UPDATE {table} l
 				SET owner = i.owner, node = i.node, fencing_token = GREATEST(l.fencing_token + 1, i.now),
@@ -31,7 +29,7 @@ final class PostgresStatements {
 				FROM input i
 				WHERE l.lock_key = (SELECT f.lock_key FROM {table} f
 					WHERE f.lock_key = (SELECT key FROM input) AND f.expires_at <= (SELECT now FROM input)
-						AND f.owner NOT IN ((SELECT released FROM input), (SELECT forced FROM input))
+						AND f.owner NOT IN ((SELECT released FROM input), (SELECT forced FROM input)){unless}
 					FOR UPDATE SKIP LOCKED)
 				RETURNING l.owner, l.node, l.fencing_token, l.acquired_at, l.expires_at),
 			inserted AS (
@@ -40,11 +38,18 @@ final class PostgresStatements {
 				WHERE NOT EXISTS (SELECT FROM {table} f WHERE f.lock_key = i.key)
 				ON CONFLICT DO NOTHING
 				RETURNING owner, node, fencing_token, acquired_at, expires_at)
+			""";
+
+	private static final String ACQUIRE = """
+			WITH input AS MATERIALIZED (
+				SELECT ?::text AS key, ?::text AS owner, ?::text AS node, ?::bigint AS ttl,
+					?::text AS released, ?::text AS forced, {now} AS now),
+			{take}
 			SELECT TRUE, g.*, i.now FROM updated g, input i
 			UNION ALL SELECT TRUE, g.*, i.now FROM inserted g, input i
 			UNION ALL SELECT FALSE, l.owner, l.node, l.fencing_token, l.acquired_at, l.expires_at, i.now
 			FROM input i JOIN {table} l ON l.lock_key = i.key
-			""";
+			""".replace("{take}", TAKE.replace("{unless}", ""));
 
 	private static final String RENEW = """
 			WITH input AS MATERIALIZED (
@@ -75,7 +80,7 @@ final class PostgresStatements {
 					WHERE f.lock_key = (SELECT key FROM input) AND f.owner = (SELECT owner FROM input)
 						AND f.expires_at > (SELECT now FROM input)
 					FOR UPDATE SKIP LOCKED)
-				RETURNING l.owner)
+				RETURNING l.owner, l.expires_at){wake}
 			SELECT TRUE, owner, TRUE FROM ended
 			UNION ALL SELECT FALSE, l.owner, l.expires_at > i.now
 			FROM input i JOIN {table} l ON l.lock_key = i.key
@@ -92,7 +97,7 @@ final class PostgresStatements {
 				WHERE l.lock_key = (SELECT f.lock_key FROM {table} f
 					WHERE f.lock_key = (SELECT key FROM input) AND f.expires_at > (SELECT now FROM input)
 					FOR UPDATE SKIP LOCKED)
-				RETURNING l.owner)
+				RETURNING l.owner, l.expires_at){wake}
 			SELECT TRUE, owner, TRUE FROM ended
 			UNION ALL SELECT FALSE, l.owner, l.expires_at > i.now
 			FROM input i JOIN {table} l ON l.lock_key = i.key
@@ -128,18 +133,32 @@ final class PostgresStatements {
 	private PostgresStatements() {
 	}
 
+	/**
+	 * Returns the statements without a queue of waiting nodes.
+	 */
 	static OneStatementDialect.Statements of(String table) {
-		return new OneStatementDialect.Statements(fill(ACQUIRE, table), fill(RENEW, table), fill(RELEASE, table),
-				fill(FORCE_RELEASE, table), fill(FIND, table), fill(HELD, table), fill(PURGE_END, table),
-				fill(PURGE, table));
+		return of(table, "");
+	}
+
+	/**
+	 * Returns the statements whose releases wake the next waiting node.
+	 */
+	static OneStatementDialect.Statements waking(String table) {
+		return of(table, PostgresQueueStatements.WAKE_AFTER_RELEASE);
+	}
+
+	private static OneStatementDialect.Statements of(String table, String wake) {
+		return new OneStatementDialect.Statements(fill(ACQUIRE, table), fill(RENEW, table),
+				fill(RELEASE.replace("{wake}", wake), table), fill(FORCE_RELEASE.replace("{wake}", wake), table),
+				fill(FIND, table), fill(HELD, table), fill(PURGE_END, table), fill(PURGE, table));
 	}
 
 	static String check(String table) {
 		return fill(CHECK, table);
 	}
 
-	private static String fill(String statement, String table) {
-		return statement.replace("{table}", table).replace("{now}", NOW);
+	static String fill(String statement, String table) {
+		return statement.replace("{table}", table).replace("{waiters}", LockTable.waiters(table)).replace("{now}", NOW);
 	}
 
 }

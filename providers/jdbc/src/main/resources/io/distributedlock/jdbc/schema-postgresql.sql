@@ -7,3 +7,14 @@ create table if not exists distributed_lock (
 	acquired_at bigint not null,
 	expires_at bigint not null
 ) with (fillfactor = 50);
+
+-- The nodes that wait, in order. Unlogged, as a crash may empty it: nodes that wait ask again.
+create unlogged table if not exists distributed_lock_waiter (
+	lock_key varchar(255) collate "C" not null,
+	node varchar(255) not null,
+	channel varchar(63) not null,
+	queued_at bigint not null,
+	asked_at bigint not null,
+	woken_at bigint not null,
+	primary key (lock_key, node)
+);

@@ -111,6 +111,18 @@ class JdbcLockStoreStartTests {
 		}
 	}
 
+	@Test
+	void aTableNameLeavesRoomForTheTableOfWaitingNodes() {
+		try (TestDatabase database = TestDatabase.inMemory()) {
+			JdbcLockStoreConfig config = JdbcLockStoreConfig.of(database.dataSource());
+			String longest = "l".repeat(56);
+			assertThat(config.withTableName(longest).tableName()).isEqualTo(longest);
+			assertThat(config.withTableName("s".repeat(63) + "." + longest).tableName()).endsWith(longest);
+			assertThatIllegalArgumentException().isThrownBy(() -> config.withTableName(longest + "l"))
+				.withMessageContaining("at most 56");
+		}
+	}
+
 	@ParameterizedTest
 	@ValueSource(longs = { 0, -1 })
 	void aStoreTimeoutThatIsNotPositiveIsRefused(long millis) {
