@@ -8,19 +8,24 @@ import java.sql.SQLException;
  */
 final class Dialects {
 
-	private static final String SUPPORTED = "H2, PostgreSQL";
+	private static final String SUPPORTED = "H2, MariaDB, MySQL, PostgreSQL";
 
 	private Dialects() {
 	}
 
 	static Dialect of(DatabaseMetaData database, String table) throws SQLException {
 		String product = database.getDatabaseProductName();
+		String version = database.getDatabaseProductVersion();
 		return switch (product) {
 			case "H2" -> H2Dialect.of(database, table);
+			case "MariaDB" -> MariaDbDialect.of(version, table);
+			// MySQL's driver takes MariaDB for MySQL.
+			case "MySQL" ->
+				version.contains("MariaDB") ? MariaDbDialect.of(version, table) : MySqlDialect.of(version, table);
 			case "PostgreSQL" -> PostgresDialect.of(database, table);
 			default -> throw new UnsupportedDatabaseException(
 					"Provider jdbc does not support the database '%s' (%s) of %s: supported are %s".formatted(product,
-							database.getDatabaseProductVersion(), DatabaseUrl.of(database), SUPPORTED));
+							version, DatabaseUrl.of(database), SUPPORTED));
 		};
 	}
 

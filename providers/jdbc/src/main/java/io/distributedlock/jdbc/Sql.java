@@ -62,6 +62,20 @@ final class Sql {
 		}
 	}
 
+	/**
+	 * Changes rows with a statement that may set LAST_INSERT_ID.
+	 * @return how many, and what it set
+	 */
+	Change change(String sql, Object... parameters) throws SQLException {
+		try (PreparedStatement statement = this.connection.prepareStatement(sql, Statement.RETURN_GENERATED_KEYS)) {
+			setParameters(statement, parameters);
+			int rows = run(statement, statement::executeUpdate);
+			try (ResultSet keys = statement.getGeneratedKeys()) {
+				return new Change(rows, keys.next() ? keys.getLong(1) : 0);
+			}
+		}
+	}
+
 	private static void setParameters(PreparedStatement statement, Object... parameters) throws SQLException {
 		for (int i = 0; i < parameters.length; i++) {
 			statement.setObject(i + 1, parameters[i]);
@@ -85,6 +99,15 @@ final class Sql {
 			}
 		}
 		return rows;
+	}
+
+	/**
+	 * What a statement changed.
+	 *
+	 * @param rows how many
+	 * @param lastInsertId the number it gave to LAST_INSERT_ID; 0 if none
+	 */
+	record Change(int rows, long lastInsertId) {
 	}
 
 	/**

@@ -1,0 +1,44 @@
+package io.distributedlock.jdbc;
+
+import java.sql.SQLException;
+import java.time.Duration;
+
+import io.distributedlock.jdbc.Sql.Change;
+
+/**
+ * MariaDB, by its own driver or MySQL's. No step waits for a locked row or gap.
+ */
+final class MariaDbDialect extends MySqlFamilyDialect {
+
+	/** Leaves out locked rows. */
+	private static final ServerVersion OLDEST = new ServerVersion(10, 6, 0);
+
+	private MariaDbDialect(String table) {
+		super(MySqlFamilyStatements.forMariaDb(table), "utf8mb4_nopad_bin");
+	}
+
+	static MariaDbDialect of(String version, String table) {
+		if (ServerVersion.of(version).isBefore(OLDEST)) {
+			throw new UnsupportedDatabaseException(
+					"Provider jdbc needs MariaDB %s or newer, found %s".formatted(OLDEST, version));
+		}
+		return new MariaDbDialect(table);
+	}
+
+	@Override
+	public String scriptLocation() {
+		return "io/distributedlock/jdbc/schema-mariadb.sql";
+	}
+
+	/**
+	 * {@inheritDoc}
+	 * <p>
+	 * The driver would bound it with a SET STATEMENT around the one it begins with, which
+	 * has no effect.
+	 */
+	@Override
+	Change insert(Sql sql, String statement, Object... parameters) throws SQLException {
+		return sql.within(Duration.ZERO).change(statement, parameters);
+	}
+
+}

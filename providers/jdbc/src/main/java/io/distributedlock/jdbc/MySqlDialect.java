@@ -1,0 +1,40 @@
+package io.distributedlock.jdbc;
+
+import java.sql.SQLException;
+
+import io.distributedlock.jdbc.Sql.Change;
+
+/**
+ * MySQL. No step waits for a locked row. The first acquisition of a key waits for a
+ * foreign transaction that locked the gap where the key belongs, until the driver cancels
+ * it or for {@code innodb_lock_wait_timeout}, at least a second: MySQL cannot insert
+ * without waiting.
+ */
+final class MySqlDialect extends MySqlFamilyDialect {
+
+	/** Leaves out locked rows, has the collation, and is patched. */
+	private static final ServerVersion OLDEST = new ServerVersion(8, 0, 19);
+
+	private MySqlDialect(String table) {
+		super(MySqlFamilyStatements.forMySql(table), "utf8mb4_0900_bin");
+	}
+
+	static MySqlDialect of(String version, String table) {
+		if (ServerVersion.of(version).isBefore(OLDEST)) {
+			throw new UnsupportedDatabaseException(
+					"Provider jdbc needs MySQL %s or newer, found %s".formatted(OLDEST, version));
+		}
+		return new MySqlDialect(table);
+	}
+
+	@Override
+	public String scriptLocation() {
+		return "io/distributedlock/jdbc/schema-mysql.sql";
+	}
+
+	@Override
+	Change insert(Sql sql, String statement, Object... parameters) throws SQLException {
+		return sql.change(statement, parameters);
+	}
+
+}

@@ -1,0 +1,9 @@
+package io.distributedlock.jdbc;
+
+class MariaDbContentionTests extends MySqlFamilyContentionTests {
+
+	MariaDbContentionTests() {
+		super(MariaDbServer.shared().newDatabase());
+	}
+
+}

@@ -1,0 +1,10 @@
+package io.distributedlock.jdbc;
+
+@EnabledWithMySql
+class MySqlContentionTests extends MySqlFamilyContentionTests {
+
+	MySqlContentionTests() {
+		super(MySqlServer.shared().newDatabase());
+	}
+
+}
