@@ -17,27 +17,27 @@ final class Sql {
 
 	private final Connection connection;
 
-	private final int timeout;
+	private final Duration timeout;
 
 	/**
 	 * Creates an instance without a bound for statements.
 	 */
 	Sql(Connection connection) {
-		this(connection, 0);
+		this(connection, Duration.ZERO);
 	}
 
-	private Sql(Connection connection, int timeout) {
+	private Sql(Connection connection, Duration timeout) {
 		this.connection = connection;
 		this.timeout = timeout;
 	}
 
 	/**
 	 * Returns an instance whose statements are cancelled after some time.
-	 * @param timeout zero for no bound; rounded down to seconds, at least one
+	 * @param timeout zero for no bound
 	 * @return the instance
 	 */
 	Sql within(Duration timeout) {
-		return new Sql(this.connection, timeout.isZero() ? 0 : (int) Math.max(1, timeout.toSeconds()));
+		return new Sql(this.connection, timeout);
 	}
 
 	DatabaseMetaData database() throws SQLException {
@@ -46,14 +46,8 @@ final class Sql {
 
 	<T> List<T> query(String sql, RowMapper<T> mapper, Object... parameters) throws SQLException {
 		try (PreparedStatement statement = this.connection.prepareStatement(sql)) {
-			prepare(statement, parameters);
-			List<T> rows = new ArrayList<>();
-			try (ResultSet result = statement.executeQuery()) {
-				while (result.next()) {
-					rows.add(mapper.map(result));
-				}
-			}
-			return rows;
+			setParameters(statement, parameters);
+			return run(statement, () -> readAll(statement, mapper));
 		}
 	}
 
@@ -63,8 +57,8 @@ final class Sql {
 	 */
 	int update(String sql, Object... parameters) throws SQLException {
 		try (PreparedStatement statement = this.connection.prepareStatement(sql)) {
-			prepare(statement, parameters);
-			return statement.executeUpdate();
+			setParameters(statement, parameters);
+			return run(statement, statement::executeUpdate);
 		}
 	}
 
@@ -74,21 +68,37 @@ final class Sql {
 	 */
 	Change change(String sql, Object... parameters) throws SQLException {
 		try (PreparedStatement statement = this.connection.prepareStatement(sql, Statement.RETURN_GENERATED_KEYS)) {
-			prepare(statement, parameters);
-			int rows = statement.executeUpdate();
+			setParameters(statement, parameters);
+			int rows = run(statement, statement::executeUpdate);
 			try (ResultSet keys = statement.getGeneratedKeys()) {
 				return new Change(rows, keys.next() ? keys.getLong(1) : 0);
 			}
 		}
 	}
 
-	private void prepare(PreparedStatement statement, Object... parameters) throws SQLException {
-		if (this.timeout > 0) {
-			statement.setQueryTimeout(this.timeout);
-		}
+	private static void setParameters(PreparedStatement statement, Object... parameters) throws SQLException {
 		for (int i = 0; i < parameters.length; i++) {
 			statement.setObject(i + 1, parameters[i]);
 		}
+	}
+
+	private <T> T run(Statement statement, Execution<T> execution) throws SQLException {
+		if (this.timeout.isZero()) {
+			return execution.run();
+		}
+		try (StatementTimeouts.Running running = StatementTimeouts.shared().start(statement, this.timeout)) {
+			return execution.run();
+		}
+	}
+
+	private static <T> List<T> readAll(PreparedStatement statement, RowMapper<T> mapper) throws SQLException {
+		List<T> rows = new ArrayList<>();
+		try (ResultSet result = statement.executeQuery()) {
+			while (result.next()) {
+				rows.add(mapper.map(result));
+			}
+		}
+		return rows;
 	}
 
 	/**
@@ -107,6 +117,16 @@ final class Sql {
 	interface RowMapper<T> {
 
 		T map(ResultSet row) throws SQLException;
+
+	}
+
+	/**
+	 * Runs a statement.
+	 */
+	@FunctionalInterface
+	private interface Execution<T> {
+
+		T run() throws SQLException;
 
 	}
 

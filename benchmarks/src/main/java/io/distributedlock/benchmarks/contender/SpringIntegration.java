@@ -1,0 +1,61 @@
+package io.distributedlock.benchmarks.contender;
+
+import java.util.Optional;
+import java.util.concurrent.locks.Lock;
+
+import javax.sql.DataSource;
+
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.integration.jdbc.lock.DefaultLockRepository;
+import org.springframework.integration.jdbc.lock.JdbcLockRegistry;
+import org.springframework.integration.support.locks.LockRegistry;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
+
+/**
+ * Spring Integration's lock registry on a database.
+ */
+public final class SpringIntegration implements Peer {
+
+	private final LockRegistry<?> registry;
+
+	private SpringIntegration(LockRegistry<?> registry) {
+		this.registry = registry;
+	}
+
+	/**
+	 * Creates Spring Integration's tables.
+	 * @param dataSource where
+	 * @param platform the name of its schema script
+	 */
+	public static void createTables(DataSource dataSource, String platform) {
+		String script = "org/springframework/integration/jdbc/schema-%s.sql".formatted(platform);
+		new ResourceDatabasePopulator(new ClassPathResource(script)).execute(dataSource);
+	}
+
+	/**
+	 * Creates a registry, which is one node.
+	 * @param dataSource where the tables are
+	 * @return the registry
+	 */
+	public static SpringIntegration node(DataSource dataSource) {
+		DefaultLockRepository repository = new DefaultLockRepository(dataSource);
+		repository.setTransactionManager(new DataSourceTransactionManager(dataSource));
+		repository.afterPropertiesSet();
+		repository.afterSingletonsInstantiated();
+		repository.start();
+		return new SpringIntegration(new JdbcLockRegistry(repository, OwnStore.TTL));
+	}
+
+	@Override
+	public String name() {
+		return "Spring Integration";
+	}
+
+	@Override
+	public Optional<Release> tryAcquire(String key) {
+		Lock lock = this.registry.obtain(key);
+		return lock.tryLock() ? Optional.of(lock::unlock) : Optional.empty();
+	}
+
+}

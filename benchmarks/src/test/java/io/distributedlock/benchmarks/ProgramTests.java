@@ -1,0 +1,60 @@
+package io.distributedlock.benchmarks;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/**
+ * That the programs run. What they measure is not looked at.
+ */
+@Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class ProgramTests {
+
+	private final ByteArrayOutputStream output = new ByteArrayOutputStream();
+
+	private final PrintStream out = new PrintStream(this.output, true, StandardCharsets.UTF_8);
+
+	@Test
+	void stepSpeedComparesTheStoreWithTheSameStatementsAndItsPeers() throws SQLException {
+		new StepSpeed(this.out, "warmup=0", "rounds=1", "turns=2").run();
+		assertThat(printed()).contains("| our store |", "| same statements by hand |", "| our engine |", "| ShedLock |",
+				"| Spring Integration |");
+	}
+
+	@Test
+	void manyKeysComparesTablesAndPurges() throws SQLException {
+		new ManyKeys(this.out, "databases=h2", "rows=2000", "warmup=0", "rounds=1", "turns=2").run();
+		assertThat(printed()).contains("| many rows |", "| few rows |", "| before |", "| during the purge |");
+	}
+
+	@Test
+	void handOffTakesTurnsAndLetsThreadsFight() {
+		new HandOff(this.out, "databases=h2", "turns=2", "hold-millis=5", "threads=1,2", "seconds=1").run();
+		assertThat(printed()).contains("| 2 |", "## Many threads of two processes");
+	}
+
+	@Test
+	void statementCountsTellsOneForEachStepOfH2() {
+		new StatementCounts(this.out, "databases=h2").run();
+		assertThat(printed()).contains("| H2 | 1 | 1 | 1 | 1 | 1 | 1 |");
+	}
+
+	@Test
+	void anUnknownOptionIsRefusedWithTheKnownOnes() {
+		assertThatThrownBy(() -> new StepSpeed(this.out, "round=1")).hasMessageContaining("'round=1'")
+			.hasMessageContaining("rounds=");
+	}
+
+	private String printed() {
+		return this.output.toString(StandardCharsets.UTF_8);
+	}
+
+}
