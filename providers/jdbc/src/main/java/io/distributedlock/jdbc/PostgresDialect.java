@@ -65,8 +65,9 @@ final class PostgresDialect extends OneStatementDialect {
 			this.queue.check(sql);
 		}
 		else {
-			warnings.add("there is no table %s, so that waiting nodes poll instead of being woken: create it with the script classpath:%s"
-				.formatted(LockTable.waiters(this.table), SCRIPT));
+			warnings.add(
+					"there is no table %s, so that waiting nodes poll instead of being woken: create it with the script classpath:%s"
+						.formatted(LockTable.waiters(this.table), SCRIPT));
 		}
 		return warnings;
 	}
