@@ -9,7 +9,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.Map;
+import java.util.List;
 
 import javax.sql.DataSource;
 
@@ -23,7 +23,7 @@ import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
  * does not lock rows, compare values or count time as that database does: what passes
  * here has been parsed and is in the right order, no more.
  */
-record H2Imitation(String mode, String product, int version, String script, Map<String, String> replacements,
+record H2Imitation(String mode, String product, int version, String script, List<Replacement> replacements,
 		ErrorCodes errorCodes) {
 
 	private static final String SINCE_EPOCH = """
@@ -32,18 +32,23 @@ record H2Imitation(String mode, String product, int version, String script, Map<
 	/**
 	 * Takes the statements for Oracle. The seconds of an interval have no fraction in H2.
 	 */
-	static final H2Imitation ORACLE = new H2Imitation("Oracle", "Oracle", 19, "schema-oracle.sql", Map
-		.of("EXTRACT(SECOND FROM " + SINCE_EPOCH + ")", "MOD(EXTRACT(EPOCH FROM " + SINCE_EPOCH + "), 60.000000)"),
+	static final H2Imitation ORACLE = new H2Imitation("Oracle", "Oracle", 19, "schema-oracle.sql",
+			List.of(new Replacement("EXTRACT(SECOND FROM " + SINCE_EPOCH + ")",
+					"MOD(EXTRACT(EPOCH FROM " + SINCE_EPOCH + "), 60.000000)")),
 			new ErrorCodes(1, 54, 60, 942));
 
-	/** Takes the statements for SQL Server. */
+	/**
+	 * Takes the statements for SQL Server, and their table hints but for that of DELETE.
+	 */
 	static final H2Imitation SQL_SERVER = new H2Imitation("MSSQLServer", "Microsoft SQL Server", 14,
 			"schema-sqlserver.sql",
-			Map.of("DATEDIFF_BIG(", "DATEDIFF(", "SYSUTCDATETIME()",
-					"CAST(CURRENT_TIMESTAMP(6) AT TIME ZONE 'UTC' AS TIMESTAMP(6))",
-					"DELETE FROM distributed_lock WITH (ROWLOCK, READPAST, READCOMMITTEDLOCK)",
-					"DELETE FROM distributed_lock", "if object_id(N'distributed_lock', N'U') is null", "",
-					"primary key nonclustered", "primary key"),
+			List.of(new Replacement("DATEDIFF_BIG(", "DATEDIFF("),
+					new Replacement("SYSUTCDATETIME()",
+							"CAST(CURRENT_TIMESTAMP(6) AT TIME ZONE 'UTC' AS TIMESTAMP(6))"),
+					new Replacement("DELETE FROM distributed_lock WITH (ROWLOCK, READPAST, READCOMMITTEDLOCK)",
+							"DELETE FROM distributed_lock"),
+					new Replacement("if object_id(N'distributed_lock', N'U') is null", ""),
+					new Replacement("primary key nonclustered", "primary key")),
 			new ErrorCodes(2627, 1222, 1205, 208));
 
 	/**
@@ -98,8 +103,8 @@ record H2Imitation(String mode, String product, int version, String script, Map<
 
 	private String replaced(String sql) {
 		String replaced = sql;
-		for (Map.Entry<String, String> replacement : this.replacements.entrySet()) {
-			replaced = replaced.replace(replacement.getKey(), replacement.getValue());
+		for (Replacement replacement : this.replacements) {
+			replaced = replaced.replace(replacement.original(), replacement.substitute());
 		}
 		return replaced;
 	}
@@ -120,6 +125,12 @@ record H2Imitation(String mode, String product, int version, String script, Map<
 	@Override
 	public String toString() {
 		return this.product;
+	}
+
+	/**
+	 * What H2 does not take, and what it is given instead.
+	 */
+	record Replacement(String original, String substitute) {
 	}
 
 	/**
