@@ -220,6 +220,21 @@ class PurgeTests extends EngineTest {
 	}
 
 	@Test
+	void failuresThatAreNotInARowAreNoReasonToWarn() {
+		for (int i = 0; i < 3; i++) {
+			this.purged.onPurge(1, () -> {
+				throw new LockStoreException("deadlock", null);
+			}).onPurge(1, () -> false);
+		}
+		open("node-a", this.purged);
+		try (LogCapture log = LogCapture.of(Purges.class.getName())) {
+			this.threads.advance(DUE.multipliedBy(6));
+			assertThat(this.purged.purges()).hasSizeGreaterThanOrEqualTo(6);
+			assertThat(log.messages(Level.WARN)).isEmpty();
+		}
+	}
+
+	@Test
 	void nothingIsPurgedAfterTheShutdown() {
 		PurgingStore store = this.purged.onPurge(1, () -> true);
 		LockEngine node = LockEngine.builder()

@@ -1,6 +1,7 @@
 package io.distributedlock.engine;
 
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
@@ -84,9 +85,14 @@ class PurgingStore extends ScriptedStore implements Purging, LockInspection {
 		return this.wrapped.find(key);
 	}
 
+	/** In the order of keys, so the lock of the purge comes first. */
 	@Override
 	public List<StoredLock> held(String keyPrefix, int limit) {
-		return this.wrapped.held(keyPrefix, limit);
+		return this.wrapped.held(keyPrefix, Integer.MAX_VALUE)
+			.stream()
+			.sorted(Comparator.comparing(StoredLock::key))
+			.limit(limit)
+			.toList();
 	}
 
 	/** When the calls came, by the monotonic clock. */
