@@ -20,7 +20,16 @@ public enum DatabaseKind {
 	POSTGRESQL_FLUSHING("postgresql"),
 
 	/** H2 in memory, behind its TCP server. */
-	H2("h2");
+	H2("h2"),
+
+	/** MariaDB from a Maven artifact; flushes its log once a second. */
+	MARIADB("mariadb"),
+
+	/**
+	 * MySQL, whose program the environment variable DISTRIBUTED_LOCK_TEST_MYSQLD names;
+	 * flushes its log once a second.
+	 */
+	MYSQL("mysql");
 
 	private final String platform;
 
@@ -47,6 +56,8 @@ public enum DatabaseKind {
 			case POSTGRESQL -> PostgresStart.withoutFlushing();
 			case POSTGRESQL_FLUSHING -> PostgresStart.flushing();
 			case H2 -> H2Start.start();
+			case MARIADB -> MariaDbStart.start();
+			case MYSQL -> MySqlStart.start();
 		};
 	}
 
