@@ -10,7 +10,7 @@ import io.distributedlock.jdbc.Sql.Change;
  */
 final class MariaDbDialect extends MySqlFamilyDialect {
 
-	/** Leaves out locked rows. */
+	/** Has SKIP LOCKED. */
 	private static final ServerVersion OLDEST = new ServerVersion(10, 6, 0);
 
 	private MariaDbDialect(String table) {

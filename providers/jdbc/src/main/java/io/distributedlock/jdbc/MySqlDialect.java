@@ -12,7 +12,7 @@ import io.distributedlock.jdbc.Sql.Change;
  */
 final class MySqlDialect extends MySqlFamilyDialect {
 
-	/** Leaves out locked rows, has the collation, and is patched. */
+	/** Has SKIP LOCKED and the collation. */
 	private static final ServerVersion OLDEST = new ServerVersion(8, 0, 19);
 
 	private MySqlDialect(String table) {
