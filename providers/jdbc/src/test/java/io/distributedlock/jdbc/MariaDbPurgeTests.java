@@ -1,0 +1,9 @@
+package io.distributedlock.jdbc;
+
+class MariaDbPurgeTests extends DatabasePurgeTests {
+
+	MariaDbPurgeTests() {
+		super(MariaDbServer.shared().newDatabase());
+	}
+
+}

@@ -1,0 +1,9 @@
+package io.distributedlock.jdbc;
+
+class MariaDbTransactionTests extends DatabaseTransactionTests {
+
+	MariaDbTransactionTests() {
+		super(MariaDbServer.shared().newDatabase());
+	}
+
+}

@@ -1,0 +1,10 @@
+package io.distributedlock.jdbc;
+
+@EnabledWithMySql
+class MySqlFaultTests extends DatabaseFaultTests {
+
+	MySqlFaultTests() {
+		super(MySqlServer.shared().newDatabase());
+	}
+
+}

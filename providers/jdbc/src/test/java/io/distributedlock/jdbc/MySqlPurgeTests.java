@@ -1,0 +1,10 @@
+package io.distributedlock.jdbc;
+
+@EnabledWithMySql
+class MySqlPurgeTests extends DatabasePurgeTests {
+
+	MySqlPurgeTests() {
+		super(MySqlServer.shared().newDatabase());
+	}
+
+}

@@ -1,0 +1,10 @@
+package io.distributedlock.jdbc;
+
+@EnabledWithMySql
+class MySqlTransactionTests extends DatabaseTransactionTests {
+
+	MySqlTransactionTests() {
+		super(MySqlServer.shared().newDatabase());
+	}
+
+}
