@@ -43,6 +43,7 @@ class LockSchemaInitializerTests {
 		DataSource dataSource = mock();
 		given(dataSource.getConnection()).willReturn(connection);
 		given(connection.createStatement()).willReturn(statement);
+		given(statement.getUpdateCount()).willReturn(-1);
 		new LockSchemaInitializer(dataSource, properties).initializeDatabase();
 		ArgumentCaptor<String> executed = ArgumentCaptor.captor();
 		verify(statement, atLeastOnce()).execute(executed.capture());
