@@ -64,6 +64,7 @@ final class Failures {
 			return "The server is read-only, for example a standby: connect to the primary";
 		}
 		return switch (stateClass(state)) {
+			case "0A" -> "The server cannot do that as it is: if it is a standby, connect to the primary";
 			case "22" -> "A value does not fit its column: compare the table with the script";
 			case "28" -> "Check user and password";
 			case "40" ->

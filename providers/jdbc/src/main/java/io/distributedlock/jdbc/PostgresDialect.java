@@ -21,6 +21,8 @@ final class PostgresDialect extends OneStatementDialect {
 	private static final String FORGETFUL = "synchronous_commit is off: a server that crashes forgets the locks granted "
 			+ "just before. Set it to local or on for the sessions of the lock store";
 
+	private static final String READ_ONLY = "25006";
+
 	private static final String UNDEFINED_TABLE = "42P01";
 
 	private static final String UNDEFINED_SCHEMA = "3F000";
@@ -59,6 +61,9 @@ final class PostgresDialect extends OneStatementDialect {
 	@Override
 	public List<String> check(Sql sql) throws SQLException {
 		sql.query(PostgresStatements.check(this.table), PostgresDialect::checkKeyColumn);
+		if (sql.query("SELECT pg_is_in_recovery()", (row) -> row.getBoolean(1)).contains(true)) {
+			throw new SQLException("the server is in recovery", READ_ONLY);
+		}
 		List<String> warnings = new ArrayList<>(
 				sql.query("SELECT 1 WHERE current_setting('synchronous_commit') = 'off'", (row) -> FORGETFUL));
 		if (this.queue != null) {

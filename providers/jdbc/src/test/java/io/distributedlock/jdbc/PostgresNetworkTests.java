@@ -87,7 +87,7 @@ class PostgresNetworkTests {
 	 */
 	@Test
 	void anAcquisitionThatIsExecutedAfterItsCleanUpBeganIsTakenBackLongBeforeItsTtl() throws Exception {
-		LateConnection dataSource = new LateConnection(this.database.dataSource());
+		Detour dataSource = new Detour(this.database.dataSource());
 		// so short that the driver's time is up before it tries to cancel the statement
 		JdbcLockStore store = JdbcLockStore
 			.open(JdbcLockStoreConfig.of(dataSource).withStoreTimeout(Duration.ofSeconds(1)));

@@ -1,7 +1,11 @@
 package io.distributedlock.jdbc;
 
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+
+import javax.sql.DataSource;
 
 import io.distributedlock.Lease;
 import io.distributedlock.LeaseLost;
@@ -20,6 +24,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -108,18 +113,32 @@ class PostgresOutageTests {
 	}
 
 	@Test
-	void aHotStandbyIsReadButNotWritten() {
-		acquire("held", "o");
+	void aHotStandbyIsRefusedWhenTheStoreIsCreated() {
 		try (PostgresServer standby = this.server.newStandby();
 				TestDatabase standbyDatabase = standby.sameDatabase(this.database)) {
-			JdbcLockStore standbyStore = standbyDatabase.store();
-			assertThat(standbyDatabase.text("select pg_is_in_recovery()")).isEqualTo("t");
-			assertThat(standbyStore.find("held")).isPresent();
+			PostgresRefusalTests.failsForLackOfAPrimary(standbyDatabase::store);
+		}
+	}
+
+	@Test
+	void aHotStandbyInThePlaceOfThePrimaryIsAFailureOfEachStepThatSaysSo() throws SQLException {
+		acquire("held", "o");
+		try (PostgresServer standby = this.server.newStandby();
+				TestDatabase standbyDatabase = standby.sameDatabase(this.database);
+				Connection connection = standbyDatabase.dataSource().getConnection()) {
+			// the pool's connections ended when the primary was restarted
+			this.database.dataSource().getHikariPoolMXBean().softEvictConnections();
+			Detour dataSource = new Detour(this.database.dataSource());
+			JdbcLockStore detoured = JdbcLockStore.open(JdbcLockStoreConfig.of(dataSource));
+			DataSource kept = new SingleConnectionDataSource(connection, true);
+			dataSource.giveNext(kept.getConnection());
 			PostgresRefusalTests
-				.failsForLackOfAPrimary(() -> standbyStore.tryAcquire(new AcquireCommand("k", "o", "node", TTL)));
-			PostgresRefusalTests.failsForLackOfAPrimary(
-					() -> standbyStore.tryAcquire(new AcquireCommand("held", "other", "node", TTL)));
-			PostgresRefusalTests.failsForLackOfAPrimary(() -> standbyStore.renew(new RenewCommand("held", "o", TTL)));
+				.failsForLackOfAPrimary(() -> detoured.tryAcquire(new AcquireCommand("k", "o", "node", TTL)));
+			dataSource.giveNext(kept.getConnection());
+			PostgresRefusalTests
+				.failsForLackOfAPrimary(() -> detoured.tryAcquire(new AcquireCommand("held", "other", "node", TTL)));
+			dataSource.giveNext(kept.getConnection());
+			PostgresRefusalTests.failsForLackOfAPrimary(() -> detoured.renew(new RenewCommand("held", "o", TTL)));
 		}
 	}
 

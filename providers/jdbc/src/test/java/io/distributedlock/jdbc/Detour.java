@@ -11,15 +11,15 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /**
- * A pool that once gives a connection whose network is slow.
+ * A pool that gives a connection to elsewhere when it is told to, once each time.
  */
-final class LateConnection extends DelegatingDataSource {
+final class Detour extends DelegatingDataSource {
 
 	private final AtomicReference<@Nullable Connection> next = new AtomicReference<>();
 
 	private final AtomicInteger others = new AtomicInteger();
 
-	LateConnection(DataSource others) {
+	Detour(DataSource others) {
 		super(others);
 	}
 
@@ -37,9 +37,9 @@ final class LateConnection extends DelegatingDataSource {
 
 	@Override
 	public Connection getConnection() throws SQLException {
-		Connection late = this.next.getAndSet(null);
-		if (late != null) {
-			return late;
+		Connection elsewhere = this.next.getAndSet(null);
+		if (elsewhere != null) {
+			return elsewhere;
 		}
 		this.others.incrementAndGet();
 		return super.getConnection();
