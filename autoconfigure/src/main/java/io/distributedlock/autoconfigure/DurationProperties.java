@@ -14,22 +14,42 @@ import org.springframework.core.env.Environment;
 /**
  * Refuses durations that cannot be meant, with a message that names the property.
  */
-final class DurationProperties {
+public final class DurationProperties {
 
 	private static final String LONGEST = DurationStyle.SIMPLE.print(LockDurations.LONGEST, ChronoUnit.DAYS);
 
 	private final Binder binder;
 
-	DurationProperties(Environment environment) {
+	/**
+	 * Creates an instance.
+	 * @param environment where the properties were written
+	 */
+	public DurationProperties(Environment environment) {
 		this.binder = Binder.get(environment);
 	}
 
-	Duration positive(String name, Duration value) {
+	/**
+	 * Checks a property that must not be zero.
+	 * @param name the property
+	 * @param value what it was bound to
+	 * @return the value
+	 * @throws InvalidConfigurationPropertyValueException if it is not between 1 ms and
+	 * 365 days, or has no unit
+	 */
+	public Duration positive(String name, Duration value) {
 		return inRange(name, value, LockDurations::positive, "%s and %s, for example 30s"
 			.formatted(DurationStyle.SIMPLE.print(LockDurations.SHORTEST, ChronoUnit.MILLIS), LONGEST));
 	}
 
-	Duration zeroOrMore(String name, Duration value) {
+	/**
+	 * Checks a property that may be zero.
+	 * @param name the property
+	 * @param value what it was bound to
+	 * @return the value
+	 * @throws InvalidConfigurationPropertyValueException if it is not between 0 and 365
+	 * days, or has no unit
+	 */
+	public Duration zeroOrMore(String name, Duration value) {
 		return inRange(name, value, LockDurations::zeroOrMore, "0 and %s, for example 5s".formatted(LONGEST));
 	}
 

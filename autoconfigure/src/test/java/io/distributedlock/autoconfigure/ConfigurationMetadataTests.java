@@ -27,7 +27,7 @@ class ConfigurationMetadataTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "provider", "key-prefix", "ttl", "wait-time", "max-hold", "renewal", "on-lease-lost",
 			"store-timeout", "node-id", "scheduled.min-hold", "jdbc.table-name", "jdbc.initialize-schema",
-			"jdbc.schema", "jdbc.platform", "jdbc.data-source-bean-name", "jdbc.pool-size" })
+			"jdbc.schema", "jdbc.platform", "jdbc.data-source-bean-name", "jdbc.pool-size", "jdbc.retention" })
 	void describesTheProperty(String name) {
 		List<Map<String, Object>> found = JsonPath.read(this.metadata,
 				"$.properties[?(@.name == 'distributed-lock." + name + "')]");
@@ -46,7 +46,8 @@ class ConfigurationMetadataTests {
 
 	@ParameterizedTest
 	@CsvSource({ "ttl,30s", "wait-time,0s", "store-timeout,5s", "renewal,auto", "on-lease-lost,throw",
-			"scheduled.min-hold,1s", "jdbc.table-name,distributed_lock", "jdbc.initialize-schema,embedded" })
+			"scheduled.min-hold,1s", "jdbc.table-name,distributed_lock", "jdbc.initialize-schema,embedded",
+			"jdbc.retention,7d" })
 	void statesTheDefault(String name, String value) {
 		List<Object> defaults = JsonPath.read(this.metadata,
 				"$.properties[?(@.name == 'distributed-lock." + name + "')].defaultValue");

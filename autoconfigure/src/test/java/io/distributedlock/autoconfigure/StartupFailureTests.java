@@ -124,8 +124,10 @@ class StartupFailureTests {
 	}
 
 	private static void start(Class<?> application, String... arguments) {
-		assertThatException().isThrownBy(
-				() -> new SpringApplicationBuilder(application).web(WebApplicationType.NONE).run(arguments).close());
+		assertThatException().isThrownBy(() -> new SpringApplicationBuilder(application).web(WebApplicationType.NONE)
+			.properties("spring.flyway.enabled=false", "spring.liquibase.enabled=false")
+			.run(arguments)
+			.close());
 	}
 
 	@Configuration(proxyBeanMethods = false)

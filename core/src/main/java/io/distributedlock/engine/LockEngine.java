@@ -157,7 +157,11 @@ public final class LockEngine implements DistributedLocks, AutoCloseable {
 		}
 		LockSpace space = space(this.defaultProvider);
 		String prefix = this.settings.keyPrefix();
-		return step("list", prefix, () -> capability(space, LockInspection.class).held(prefix, limit)).stream()
+		// the lock of a purge may be among them
+		int oneMore = Math.max(limit, limit + 1);
+		return step("list", prefix, () -> capability(space, LockInspection.class).held(prefix, oneMore)).stream()
+			.filter((lock) -> !lock.key().equals(Purges.KEY))
+			.limit(limit)
 			.map(this::info)
 			.toList();
 	}

@@ -14,6 +14,7 @@ import io.distributedlock.LockException;
 import io.distributedlock.LockStoreException;
 import io.distributedlock.store.LockProvider;
 import io.distributedlock.store.LockStore;
+import io.distributedlock.store.Purging;
 import io.distributedlock.store.WakeUpQueue;
 import io.distributedlock.time.TimeSource;
 import org.jspecify.annotations.Nullable;
@@ -156,6 +157,9 @@ final class LockSpace {
 		try {
 			LockStore created = this.provider.store().get();
 			this.store = created;
+			if (created instanceof Purging purging) {
+				new Purges(this, purging).start();
+			}
 			return created;
 		}
 		catch (LockException ex) {

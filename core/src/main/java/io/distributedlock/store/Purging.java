@@ -18,7 +18,8 @@ public interface Purging {
 	/**
 	 * Forgets some unused locks. Concerns no lock in use, and tokens go on growing. A
 	 * purge consists of calls until one returns {@code false}; the engine lets one node
-	 * purge at a time.
+	 * purge at a time, which holds a lock of this store meanwhile. Its key starts with
+	 * the control character U+0001, which no other key has.
 	 * @return whether there is more to look at
 	 * @throws LockStoreException if the store fails
 	 */

@@ -23,6 +23,7 @@ record Mutant(String mistake, String test, Function<TimeSource, SimpleLockStore>
 		all.addAll(FencingTokenMutants.all());
 		all.addAll(KeyMutants.all());
 		all.addAll(CapabilityMutants.all());
+		all.addAll(PurgingMutants.all());
 		return all;
 	}
 

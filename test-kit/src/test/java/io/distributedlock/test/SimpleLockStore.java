@@ -21,6 +21,7 @@ import io.distributedlock.store.BatchRenewal;
 import io.distributedlock.store.ForcedRelease;
 import io.distributedlock.store.LockInspection;
 import io.distributedlock.store.LockStore;
+import io.distributedlock.store.Purging;
 import io.distributedlock.store.ReleaseCommand;
 import io.distributedlock.store.ReleaseResult;
 import io.distributedlock.store.RenewCommand;
@@ -33,9 +34,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A correct store that remembers everything, in small steps that mutants override.
  */
-class SimpleLockStore implements LockStore, BatchRenewal, LockInspection, ForcedRelease, WakeUpQueue {
+class SimpleLockStore implements LockStore, BatchRenewal, LockInspection, ForcedRelease, WakeUpQueue, Purging {
 
 	static final String NOBODY = "nobody";
+
+	private static final Duration RETENTION = Duration.ofDays(1);
 
 	private final TimeSource time;
 
@@ -179,6 +182,19 @@ class SimpleLockStore implements LockStore, BatchRenewal, LockInspection, Forced
 		return () -> this.listeners.remove(node);
 	}
 
+	@Override
+	public Duration purgeInterval() {
+		return RETENTION;
+	}
+
+	@Override
+	public boolean purgeSome() {
+		return step(() -> {
+			this.grants.values().removeIf(this::isUnused);
+			return false;
+		});
+	}
+
 	<T> T step(Supplier<T> step) {
 		if (this.cutOff) {
 			throw new LockStoreException("The store is cut off", null);
@@ -194,6 +210,10 @@ class SimpleLockStore implements LockStore, BatchRenewal, LockInspection, Forced
 
 	boolean isTaken(Grant grant) {
 		return now().isBefore(grant.expiry());
+	}
+
+	boolean isUnused(Grant grant) {
+		return !isTaken(grant) && grant.acquiredAt().isBefore(now().minus(RETENTION));
 	}
 
 	AcquireResult replay(Grant grant, AcquireCommand command) {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import javax.sql.DataSource;
 
 import io.distributedlock.autoconfigure.DistributedLockProperties;
+import io.distributedlock.autoconfigure.DurationProperties;
 import io.distributedlock.jdbc.JdbcLockStore;
 import io.distributedlock.jdbc.JdbcLockStoreConfig;
 import io.distributedlock.store.LockProvider;
@@ -27,6 +28,7 @@ import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitializat
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.JdbcOperations;
 
 /**
@@ -65,10 +67,12 @@ public final class JdbcLockAutoConfiguration {
 	@ConditionalOnMissingBean(name = "jdbcLockProvider")
 	@DependsOnDatabaseInitialization
 	LockProvider jdbcLockProvider(LockConnections connections, JdbcLockProperties properties,
-			DistributedLockProperties lockProperties) {
+			DistributedLockProperties lockProperties, Environment environment) {
 		Duration storeTimeout = lockProperties.storeTimeout();
-		return new LockProvider("jdbc",
-				() -> JdbcLockStore.open(storeConfig(connections.open(), properties).withStoreTimeout(storeTimeout)));
+		Duration retention = new DurationProperties(environment).positive("distributed-lock.jdbc.retention",
+				properties.getRetention());
+		return new LockProvider("jdbc", () -> JdbcLockStore
+			.open(storeConfig(connections.open(), properties).withStoreTimeout(storeTimeout).withRetention(retention)));
 	}
 
 	private static JdbcLockStoreConfig storeConfig(DataSource dataSource, JdbcLockProperties properties) {

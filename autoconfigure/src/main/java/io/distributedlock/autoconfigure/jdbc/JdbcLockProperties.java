@@ -1,5 +1,7 @@
 package io.distributedlock.autoconfigure.jdbc;
 
+import java.time.Duration;
+
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -27,11 +29,16 @@ public class JdbcLockProperties extends DatabaseInitializationProperties {
 	private @Nullable String dataSourceBeanName;
 
 	/**
-	 * Number of connections that locks have for themselves where the DataSource is a
-	 * HikariCP pool. On PostgreSQL there is one more, which listens for releases. Other
-	 * DataSources are used as they are.
+	 * Number of connections that locks have for themselves where the DataSource is a pool
+	 * of HikariCP, Tomcat or Commons DBCP2. On PostgreSQL there is one more, which
+	 * listens for releases. Other DataSources are used as they are.
 	 */
 	private int poolSize = 4;
+
+	/**
+	 * How long the row of a lock that nobody uses any more is kept, at least.
+	 */
+	private Duration retention = Duration.ofDays(7);
 
 	/**
 	 * Creates properties that stop at the first error of the schema script: what it
@@ -63,6 +70,14 @@ public class JdbcLockProperties extends DatabaseInitializationProperties {
 
 	public void setPoolSize(int poolSize) {
 		this.poolSize = poolSize;
+	}
+
+	public Duration getRetention() {
+		return this.retention;
+	}
+
+	public void setRetention(Duration retention) {
+		this.retention = retention;
 	}
 
 	@Override

@@ -8,29 +8,43 @@ import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariConfigMXBean;
 import com.zaxxer.hikari.HikariDataSource;
+import org.apache.commons.dbcp2.BasicDataSource;
+import org.apache.commons.dbcp2.BasicDataSourceMXBean;
+import org.apache.tomcat.jdbc.pool.DataSourceProxy;
+import org.apache.tomcat.jdbc.pool.PoolConfiguration;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.jdbc.DataSourceUnwrapper;
 import org.springframework.util.ClassUtils;
 
 /**
- * The connections of the lock store. Where the application's data source is a HikariCP
- * pool the store has a small pool of its own, so that callers who each hold a connection
- * and ask for a lock cannot wait for one another for ever. Opened on first use, closed
- * with the application context. Thread-safe. Not a {@link DataSource} itself, so that
- * nobody but the store gets it injected.
+ * The connections of the lock store. Where the application's data source is a pool of
+ * HikariCP, Tomcat or Commons DBCP2, the store has a small one of the same kind for
+ * itself, so that callers who each hold a connection and ask for a lock cannot wait for
+ * one another for ever. Opened on first use, closed with the application context.
+ * Thread-safe. Not a {@link DataSource} itself, so that nobody but the store gets it
+ * injected.
  */
 final class LockConnections implements DisposableBean {
 
-	private static final boolean HIKARI = ClassUtils.isPresent("com.zaxxer.hikari.HikariDataSource",
-			LockConnections.class.getClassLoader());
+	private static final Logger logger = LoggerFactory.getLogger(LockConnections.class);
+
+	private static final boolean HIKARI = isPresent("com.zaxxer.hikari.HikariDataSource");
+
+	private static final boolean TOMCAT = isPresent("org.apache.tomcat.jdbc.pool.DataSourceProxy");
+
+	private static final boolean DBCP2 = isPresent("org.apache.commons.dbcp2.BasicDataSource");
 
 	private final Supplier<DataSource> application;
 
 	private final int poolSize;
 
 	private final Duration timeout;
+
+	private @Nullable DataSource opened;
 
 	private @Nullable DataSource own;
 
@@ -46,21 +60,45 @@ final class LockConnections implements DisposableBean {
 	 * @return the store's own pool, or the application's data source
 	 */
 	synchronized DataSource open() {
-		if (this.own != null) {
-			return this.own;
+		if (this.opened != null) {
+			return this.opened;
 		}
 		DataSource dataSource = this.application.get();
-		if (!HIKARI) {
-			return dataSource;
+		this.own = poolLike(dataSource);
+		if (this.own == null && !UnpooledDataSources.contain(dataSource)) {
+			logger.warn("Provider jdbc has no connections of its own and shares those of DataSource {}: callers who "
+					+ "hold a connection when they ask for a lock can exhaust it and wait for one another. Name a "
+					+ "DataSource for locks alone with distributed-lock.jdbc.data-source-bean-name",
+					DataSourceUnwrapper.unwrapRoot(dataSource).getClass().getName());
 		}
-		HikariDataSource hikari = DataSourceUnwrapper.unwrap(dataSource, HikariConfigMXBean.class,
-				HikariDataSource.class);
-		if (hikari == null) {
-			return dataSource;
+		DataSource opened = (this.own != null) ? this.own : dataSource;
+		this.opened = opened;
+		return opened;
+	}
+
+	private @Nullable DataSource poolLike(DataSource dataSource) {
+		if (HIKARI) {
+			HikariDataSource pool = DataSourceUnwrapper.unwrap(dataSource, HikariConfigMXBean.class,
+					HikariDataSource.class);
+			if (pool != null) {
+				return LockConnectionPool.like(pool, this.poolSize, this.timeout);
+			}
 		}
-		DataSource own = LockConnectionPool.like(hikari, this.poolSize, this.timeout);
-		this.own = own;
-		return own;
+		if (TOMCAT) {
+			DataSourceProxy pool = DataSourceUnwrapper.unwrap(dataSource, PoolConfiguration.class,
+					DataSourceProxy.class);
+			if (pool != null) {
+				return TomcatLockPool.like(pool, this.poolSize, this.timeout);
+			}
+		}
+		if (DBCP2) {
+			BasicDataSource pool = DataSourceUnwrapper.unwrap(dataSource, BasicDataSourceMXBean.class,
+					BasicDataSource.class);
+			if (pool != null) {
+				return Dbcp2LockPool.like(pool, this.poolSize, this.timeout);
+			}
+		}
+		return null;
 	}
 
 	synchronized Optional<DataSource> own() {
@@ -72,6 +110,10 @@ final class LockConnections implements DisposableBean {
 		if (this.own instanceof AutoCloseable pool) {
 			pool.close();
 		}
+	}
+
+	private static boolean isPresent(String className) {
+		return ClassUtils.isPresent(className, LockConnections.class.getClassLoader());
 	}
 
 }

@@ -3,6 +3,7 @@ package io.distributedlock.autoconfigure.jdbc;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.sql.DatabaseMetaData;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -21,6 +22,8 @@ import org.springframework.boot.sql.init.DatabaseInitializationMode;
 import org.springframework.boot.sql.init.DatabaseInitializationSettings;
 import org.springframework.core.io.ByteArrayResource;
 import org.springframework.core.io.Resource;
+import org.springframework.jdbc.support.JdbcUtils;
+import org.springframework.jdbc.support.MetaDataAccessException;
 import org.springframework.util.StringUtils;
 
 /**
@@ -55,20 +58,26 @@ class LockSchemaInitializer extends DataSourceScriptDatabaseInitializer {
 		return settings;
 	}
 
-	private static List<String> schemaLocations(DataSource dataSource, JdbcLockProperties properties) {
-		PlatformPlaceholderDatabaseDriverResolver resolver = new PlatformPlaceholderDatabaseDriverResolver()
-			.withDriverPlatform(DatabaseDriver.MARIADB, "mysql");
+	static List<String> schemaLocations(DataSource dataSource, JdbcLockProperties properties) {
+		PlatformPlaceholderDatabaseDriverResolver resolver = new PlatformPlaceholderDatabaseDriverResolver();
 		String platform = properties.getPlatform();
 		if (StringUtils.hasText(platform)) {
 			return resolver.resolveAll(platform, properties.getSchema());
 		}
 		try {
-			return resolver.resolveAll(dataSource, properties.getSchema());
+			return isMariaDb(dataSource) ? resolver.resolveAll(DatabaseDriver.MARIADB.getId(), properties.getSchema())
+					: resolver.resolveAll(dataSource, properties.getSchema());
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | MetaDataAccessException ex) {
 			throw new LockStoreException(
 					"Provider jdbc cannot create its table: the database does not tell of what kind it is", ex);
 		}
+	}
+
+	/** MySQL's driver says that MariaDB is MySQL, of another version. */
+	private static boolean isMariaDb(DataSource dataSource) throws MetaDataAccessException {
+		return JdbcUtils.extractDatabaseMetaData(dataSource, DatabaseMetaData::getDatabaseProductVersion)
+			.contains("MariaDB");
 	}
 
 	@Override

@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -172,12 +174,18 @@ class JdbcLockAutoConfigurationTests {
 		});
 	}
 
-	@Test
-	void refusesATableNameThatIsNone() {
-		this.runner.withPropertyValues("distributed-lock.jdbc.table-name=locks; drop table users")
-			.run((context) -> assertThat(context).getFailure()
-				.rootCause()
-				.hasMessageContaining("'locks; drop table users' is not allowed"));
+	@ParameterizedTest
+	@ValueSource(
+			strings = { "locks; drop table users", "my locks", "\"locks\"", "locks'", "locks--", "locks/**/", "`l`" })
+	void refusesATableNameThatIsNoneWhoeverCreatesTheTable(String name) {
+		for (String mode : List.of("always", "never")) {
+			this.runner
+				.withPropertyValues("distributed-lock.jdbc.table-name=" + name,
+						"distributed-lock.jdbc.initialize-schema=" + mode)
+				.run((context) -> assertThat(context).getFailure()
+					.rootCause()
+					.hasMessageContaining("'" + name + "' is not allowed"));
+		}
 	}
 
 	@Test

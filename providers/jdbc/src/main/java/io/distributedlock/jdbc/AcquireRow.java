@@ -20,13 +20,21 @@ record AcquireRow(boolean granted, String owner, String node, long token, long a
 	}
 
 	AcquireResult result(String asking) {
-		boolean inForce = this.expiresAt > this.checkedAt;
-		if (this.granted || (inForce && this.owner.equals(asking))) {
+		if (this.granted || isGrantOf(asking)) {
 			return new Granted(this.token, Micros.instant(this.acquiredAt));
 		}
 		// Else free, but somebody has the row locked or just took it, or our own
 		// tombstone.
-		return inForce ? new Held(this.node, this.token, Micros.duration(this.expiresAt - this.checkedAt)) : new Busy();
+		return inForce() ? new Held(this.node, this.token, Micros.duration(this.expiresAt - this.checkedAt))
+				: new Busy();
+	}
+
+	boolean isGrantOf(String someOwner) {
+		return inForce() && this.owner.equals(someOwner);
+	}
+
+	private boolean inForce() {
+		return this.expiresAt > this.checkedAt;
 	}
 
 }

@@ -52,7 +52,7 @@ final class BorrowedConnection implements AutoCloseable {
 			this.connection.setReadOnly(false);
 			this.undos.push(() -> this.connection.setReadOnly(true));
 		}
-		return this.undos.isEmpty();
+		return isolation == Connection.TRANSACTION_READ_COMMITTED && !readOnly;
 	}
 
 	/**

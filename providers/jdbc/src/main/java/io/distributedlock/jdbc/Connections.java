@@ -15,13 +15,14 @@ final class Connections {
 
 	private final DataSource dataSource;
 
-	private final Duration storeTimeout;
+	/** Half of the store timeout is for the connection, half for the statement. */
+	private final Duration half;
 
 	private volatile boolean readWriteCommittedByDefault;
 
 	Connections(DataSource dataSource, Duration storeTimeout) {
 		this.dataSource = SpringDataSources.withoutTransactions(dataSource);
-		this.storeTimeout = storeTimeout;
+		this.half = storeTimeout.dividedBy(2);
 	}
 
 	/**
@@ -32,7 +33,7 @@ final class Connections {
 	 * @throws SQLException if no connection was to be had or the work failed
 	 */
 	<T> T run(Work<T> work) throws SQLException {
-		return run(work, this.storeTimeout);
+		return run(work, this.half);
 	}
 
 	/**
@@ -66,11 +67,11 @@ final class Connections {
 				throw new NoConnectionException(
 						new SQLTimeoutException("Got a connection only after %d ms".formatted(waited.toMillis())));
 			}
+			borrowed.setNetworkTimeout(this.half);
 			if (!this.readWriteCommittedByDefault) {
 				this.readWriteCommittedByDefault = borrowed.setReadWriteCommitted();
 			}
 			borrowed.setAutoCommit();
-			borrowed.setNetworkTimeout(this.storeTimeout.dividedBy(2));
 			return work.run(new Sql(borrowed.connection()));
 		}
 	}

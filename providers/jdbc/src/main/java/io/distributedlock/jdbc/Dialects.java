@@ -8,7 +8,7 @@ import java.sql.SQLException;
  */
 final class Dialects {
 
-	private static final String SUPPORTED = "H2, MariaDB, MySQL, PostgreSQL";
+	private static final String SUPPORTED = "H2, MariaDB, MySQL, Oracle, PostgreSQL, SQL Server";
 
 	private Dialects() {
 	}
@@ -23,6 +23,8 @@ final class Dialects {
 			case "MySQL" ->
 				version.contains("MariaDB") ? MariaDbDialect.of(version, table) : MySqlDialect.of(version, table);
 			case "PostgreSQL" -> PostgresDialect.of(database, table);
+			case "Oracle" -> OracleDialect.of(database, table);
+			case "Microsoft SQL Server" -> SqlServerDialect.of(database, table);
 			default -> throw new UnsupportedDatabaseException(
 					"Provider jdbc does not support the database '%s' (%s) of %s: supported are %s".formatted(product,
 							version, DatabaseUrl.of(database), SUPPORTED));

@@ -34,7 +34,8 @@ final class Failures {
 	}
 
 	private String message(String step, Exception failure) {
-		return "Provider jdbc could not %s (table %s): %s. %s".formatted(step, this.table, describe(failure),
+		String description = describe(failure).replaceFirst("\\.+$", "");
+		return "Provider jdbc could not %s (table %s): %s. %s".formatted(step, this.table, description,
 				advice(failure));
 	}
 
@@ -51,17 +52,24 @@ final class Failures {
 			return "Check that the database is up and that the pool has a connection to spare";
 		}
 		String state = (failure instanceof SQLException sqlFailure) ? sqlFailure.getSQLState() : null;
-		if (LOCKED.equals(state)) {
+		if (LOCKED.equals(state) || "55P03".equals(state)) {
 			return "Another transaction has the row or table locked: check for long transactions";
 		}
 		if (failure instanceof SQLTimeoutException || "57014".equals(state)) {
-			return "It did not answer within the store timeout of %d ms: check the database's load and the pool's size"
+			return ("It did not answer within the store timeout of %d ms: check the database's load, the pool's size, "
+					+ "and whether the table is locked")
 				.formatted(this.storeTimeout.toMillis());
+		}
+		if ("25006".equals(state)) {
+			return "The server is read-only, for example a standby: connect to the primary";
 		}
 		return switch (stateClass(state)) {
 			case "22" -> "A value does not fit its column: compare the table with the script";
 			case "28" -> "Check user and password";
+			case "40" ->
+				"It lost against other transactions on the same rows again and again: check what else writes them";
 			case "42" -> "Compare the table with the script, and check the user's rights on it";
+			case "53" -> "The server has no connections, memory or disk space to spare: check its limits";
 			default -> "Check that the database is up and can be reached";
 		};
 	}

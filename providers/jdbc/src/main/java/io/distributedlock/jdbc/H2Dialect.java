@@ -106,7 +106,7 @@ final class H2Dialect extends OneStatementDialect {
 	}
 
 	@Override
-	boolean isDuplicate(SQLException failure) {
+	boolean isOvertaken(SQLException failure) {
 		return failure.getErrorCode() == DUPLICATE_KEY;
 	}
 

@@ -95,10 +95,10 @@ final class H2Statements {
 			FROM {table} WHERE lock_key = ?1 AND expires_at > {now}
 			""";
 
-	/** 1 the prefix, 2 the limit. */
+	/** 1 the prefix, null in MODE=Oracle if empty, 2 the limit. */
 	private static final String HELD = """
 			SELECT lock_key, node, fencing_token, acquired_at, expires_at - {now} AS remaining
-			FROM {table} WHERE expires_at > {now} AND LEFT(lock_key, CHAR_LENGTH(?1)) = ?1
+			FROM {table} WHERE expires_at > {now} AND COALESCE(LEFT(lock_key, CHAR_LENGTH(?1)) = ?1, TRUE)
 			FETCH FIRST ?2 ROWS ONLY
 			""";
 
@@ -108,12 +108,16 @@ final class H2Statements {
 				SELECT lock_key FROM {table} WHERE lock_key > ?1 ORDER BY lock_key FETCH FIRST ?2 ROWS ONLY)
 			""";
 
-	/** 1 the key to start after, 2 the last key, 3 retention. */
+	/**
+	 * 1 the key to start after, 2 the last key, 3 retention. A DELETE with the subquery
+	 * in its WHERE would run that once for each row.
+	 */
 	private static final String PURGE = """
-			DELETE FROM {table} WHERE lock_key IN (
+			MERGE INTO {table} t USING (
 				SELECT lock_key FROM {table}
-				WHERE lock_key > ?1 AND lock_key <= ?2 AND {unused} FOR UPDATE SKIP LOCKED)
-			AND {unused}
+				WHERE lock_key > ?1 AND lock_key <= ?2 AND {unused} FOR UPDATE SKIP LOCKED) old
+			ON (t.lock_key = old.lock_key)
+			WHEN MATCHED AND {unused} THEN DELETE
 			""";
 
 	private static final String UNUSED = "expires_at < {now} - ?3 AND fencing_token < {now} - ?3";

@@ -16,12 +16,15 @@ import javax.sql.DataSource;
  * characters, optionally with a schema: {@code locks.distributed_lock}. On PostgreSQL
  * {@code _waiter} is appended for the table of waiting nodes
  * @param storeTimeout how long a step may take before it fails. Waiting for the pool is
- * part of it, so the pool's connection timeout should be shorter. On H2 nothing else
- * bounds a server that freezes: the URL of an H2 server needs {@code ;NETWORK_TIMEOUT=}
- * with some milliseconds less than this. The auto-configuration adds it to the pool it
- * makes. An AUTO_SERVER file needs the JVM option {@code -Dh2.maxReconnect=0} as well:
- * after the timeout H2 connects again by itself, and waits for ever if the process that
- * has the file open is frozen; that a dead one is replaced does not depend on it
+ * part of it and may take half of it, so the pool's connection timeout should be shorter.
+ * On PostgreSQL the driver first tries to cancel a statement that takes too long; in a
+ * network that swallows everything it tries for 10 seconds, unless the URL says
+ * {@code cancelSignalTimeout=1}. On H2 nothing else bounds a server that freezes: the URL
+ * of an H2 server needs {@code ;NETWORK_TIMEOUT=} with some milliseconds less than this.
+ * The auto-configuration adds it to the pool it makes. An AUTO_SERVER file needs the JVM
+ * option {@code -Dh2.maxReconnect=0} as well: after the timeout H2 connects again by
+ * itself, and waits for ever if the process that has the file open is frozen; that a dead
+ * one is replaced does not depend on it
  * @param retention how long a row is kept after its last grant, at least; see
  * {@link JdbcLockStore}
  */

@@ -15,7 +15,11 @@ final class LockRow {
 	}
 
 	static StoredLock of(ResultSet row) throws SQLException {
-		return new StoredLock(row.getString(1), row.getString(2), row.getLong(3), Micros.instant(row.getLong(4)),
+		return of(row.getString(1), row);
+	}
+
+	static StoredLock of(String key, ResultSet row) throws SQLException {
+		return new StoredLock(key, row.getString(2), row.getLong(3), Micros.instant(row.getLong(4)),
 				Micros.duration(row.getLong(5)));
 	}
 

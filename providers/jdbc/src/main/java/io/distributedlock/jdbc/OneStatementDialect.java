@@ -36,10 +36,10 @@ abstract class OneStatementDialect implements Dialect {
 	abstract boolean isLocked(SQLException failure);
 
 	/**
-	 * Tells whether an acquisition failed because somebody else was the first to insert
-	 * the key.
+	 * Tells whether a statement was undone in favour of somebody else's who was at the
+	 * same row, so that it can be repeated: both inserted the same key, say.
 	 */
-	abstract boolean isDuplicate(SQLException failure);
+	abstract boolean isOvertaken(SQLException failure);
 
 	@Override
 	public AcquireResult tryAcquire(Sql sql, AcquireCommand command) throws SQLException {
@@ -48,27 +48,22 @@ abstract class OneStatementDialect implements Dialect {
 
 	final AcquireResult tryAcquire(Sql sql, String statement, AcquireCommand command) throws SQLException {
 		String owner = command.owner();
-		for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
-			try {
-				List<AcquireRow> rows = sql.query(statement, AcquireRow::of, command.key(), owner, command.node(),
-						Micros.of(command.ttl()), Owners.released(owner), Owners.forced(owner));
-				return rows.isEmpty() ? new Busy() : rows.get(0).result(owner);
-			}
-			catch (SQLException ex) {
-				if (isLocked(ex)) {
-					return new Busy();
-				}
-				if (!isDuplicate(ex)) {
-					throw ex;
-				}
-			}
+		try {
+			List<AcquireRow> rows = query(sql, statement, AcquireRow::of, command.key(), owner, command.node(),
+					Micros.of(command.ttl()), Owners.released(owner), Owners.forced(owner));
+			return rows.isEmpty() ? new Busy() : rows.get(0).result(owner);
 		}
-		return new Busy();
+		catch (SQLException ex) {
+			if (isLocked(ex) || isOvertaken(ex)) {
+				return new Busy();
+			}
+			throw ex;
+		}
 	}
 
 	@Override
 	public Map<String, RenewResult> renew(Sql sql, List<RenewCommand> commands) throws SQLException {
-		return RenewRow.results(sql.query(this.statements.renew(), RenewRow::of,
+		return RenewRow.results(query(sql, this.statements.renew(), RenewRow::of,
 				commands.stream().map(RenewCommand::key).toArray(String[]::new),
 				commands.stream().map(RenewCommand::owner).toArray(String[]::new),
 				commands.stream().map((command) -> Micros.of(command.ttl())).toArray(Long[]::new)));
@@ -79,7 +74,7 @@ abstract class OneStatementDialect implements Dialect {
 		String owner = command.owner();
 		String tombstone = Owners.released(owner);
 		for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
-			List<ReleaseRow> rows = sql.query(this.statements.release(), ReleaseRow::of, command.key(), owner,
+			List<ReleaseRow> rows = query(sql, this.statements.release(), ReleaseRow::of, command.key(), owner,
 					tombstone, Micros.of(command.minHold()));
 			if (rows.isEmpty()) {
 				return ReleaseResult.NOT_OWNED;
@@ -98,7 +93,7 @@ abstract class OneStatementDialect implements Dialect {
 	@Override
 	public boolean forceRelease(Sql sql, String key) throws SQLException {
 		for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
-			List<ReleaseRow> rows = sql.query(this.statements.forceRelease(), ReleaseRow::of, key, Owners.forced(""),
+			List<ReleaseRow> rows = query(sql, this.statements.forceRelease(), ReleaseRow::of, key, Owners.forced(""),
 					Owners.released(""));
 			if (rows.isEmpty() || !rows.get(0).inForce()) {
 				return false;
@@ -129,6 +124,20 @@ abstract class OneStatementDialect implements Dialect {
 			sql.update(this.statements.purge(), after, last.get(), retention);
 		}
 		return last;
+	}
+
+	private <T> List<T> query(Sql sql, String statement, Sql.RowMapper<T> mapper, Object... parameters)
+			throws SQLException {
+		for (int attempt = 1;; attempt++) {
+			try {
+				return sql.query(statement, mapper, parameters);
+			}
+			catch (SQLException ex) {
+				if (attempt == ATTEMPTS || !isOvertaken(ex)) {
+					throw ex;
+				}
+			}
+		}
 	}
 
 	private static SQLException rowLocked(String key) {

@@ -3,6 +3,7 @@ package io.distributedlock.jdbc;
 import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -17,14 +18,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class PostgresDialect extends OneStatementDialect {
 
-	private static final String UNIQUE_VIOLATION = "23505";
+	private static final String FORGETFUL = "synchronous_commit is off: a server that crashes forgets the locks granted "
+			+ "just before. Set it to local or on for the sessions of the lock store";
 
 	private static final String UNDEFINED_TABLE = "42P01";
 
 	private static final String UNDEFINED_SCHEMA = "3F000";
 
-	/** Could not lock, serialization failure, deadlock. */
-	static final Set<String> LOCKED = Set.of("55P03", "40001", "40P01");
+	/** Unique violation, serialization failure, deadlock. */
+	private static final Set<String> OVERTAKEN = Set.of("23505", "40001", "40P01");
 
 	private static final int OLDEST_MAJOR_VERSION = 12;
 
@@ -57,13 +59,17 @@ final class PostgresDialect extends OneStatementDialect {
 	@Override
 	public List<String> check(Sql sql) throws SQLException {
 		sql.query(PostgresStatements.check(this.table), PostgresDialect::checkKeyColumn);
+		List<String> warnings = new ArrayList<>(
+				sql.query("SELECT 1 WHERE current_setting('synchronous_commit') = 'off'", (row) -> FORGETFUL));
 		if (this.queue != null) {
 			this.queue.check(sql);
-			return List.of();
 		}
-		return List.of(("there is no table %s, so that waiting nodes poll instead of being woken: "
-				+ "create it with the script classpath:%s")
-			.formatted(LockTable.waiters(this.table), SCRIPT));
+		else {
+			warnings.add(
+					"there is no table %s, so that waiting nodes poll instead of being woken: create it with the script classpath:%s"
+						.formatted(LockTable.waiters(this.table), SCRIPT));
+		}
+		return warnings;
 	}
 
 	@Override
@@ -88,14 +94,24 @@ final class PostgresDialect extends OneStatementDialect {
 		return UNDEFINED_TABLE.equals(failure.getSQLState()) || UNDEFINED_SCHEMA.equals(failure.getSQLState());
 	}
 
+	/**
+	 * {@inheritDoc}
+	 * <p>
+	 * Never: rows are not waited for, and a table that is altered for longer than
+	 * lock_timeout is no contention.
+	 */
 	@Override
 	boolean isLocked(SQLException failure) {
-		return LOCKED.contains(failure.getSQLState());
+		return false;
 	}
 
 	@Override
-	boolean isDuplicate(SQLException failure) {
-		return UNIQUE_VIOLATION.equals(failure.getSQLState());
+	boolean isOvertaken(SQLException failure) {
+		return wasOvertaken(failure);
+	}
+
+	static boolean wasOvertaken(SQLException failure) {
+		return OVERTAKEN.contains(failure.getSQLState());
 	}
 
 }

@@ -62,7 +62,7 @@ final class PostgresQueue {
 				.orElseGet(() -> new Attempt(new Busy(), true));
 		}
 		catch (SQLException ex) {
-			if (PostgresDialect.LOCKED.contains(ex.getSQLState())) {
+			if (PostgresDialect.wasOvertaken(ex)) {
 				return new Attempt(new Busy(), false);
 			}
 			throw ex;

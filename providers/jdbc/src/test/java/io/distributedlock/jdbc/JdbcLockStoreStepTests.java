@@ -1,9 +1,6 @@
 package io.distributedlock.jdbc;
 
 import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -11,17 +8,12 @@ import java.util.stream.IntStream;
 import io.distributedlock.store.AcquireCommand;
 import io.distributedlock.store.AcquireResult.Busy;
 import io.distributedlock.store.AcquireResult.Granted;
-import io.distributedlock.store.AcquireResult.Held;
 import io.distributedlock.store.ReleaseCommand;
 import io.distributedlock.store.ReleaseResult;
 import io.distributedlock.store.RenewCommand;
 import io.distributedlock.store.RenewResult;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.springframework.jdbc.datasource.DataSourceTransactionManager;
-import org.springframework.jdbc.datasource.SingleConnectionDataSource;
-import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
-import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -54,8 +46,8 @@ class JdbcLockStoreStepTests {
 		recorder.takeCalls();
 		assertThat(steps).allSatisfy((step) -> {
 			step.run();
-			assertThat(recorder.takeCalls()).containsExactly("DataSource.getConnection", "Connection.getAutoCommit",
-					"Connection.getNetworkTimeout", "Connection.setNetworkTimeout", "Connection.prepareStatement",
+			assertThat(recorder.takeCalls()).containsExactly("DataSource.getConnection", "Connection.getNetworkTimeout",
+					"Connection.setNetworkTimeout", "Connection.getAutoCommit", "Connection.prepareStatement",
 					"PreparedStatement.executeQuery", "PreparedStatement.close", "Connection.setNetworkTimeout",
 					"Connection.close");
 		});
@@ -77,58 +69,6 @@ class JdbcLockStoreStepTests {
 		assertThat(results).isEqualTo(commands.stream()
 			.map((each) -> each.owner().endsWith("3") ? RenewResult.REFUSED : RenewResult.RENEWED)
 			.toList());
-	}
-
-	@Test
-	void aLockTakenInATransactionStaysWhenThatIsRolledBack() {
-		JdbcLockStore store = this.database.store();
-		this.database.execute("create table work (id int)");
-		transaction().executeWithoutResult((status) -> {
-			assertThat(store.tryAcquire(command("k", "o"))).isInstanceOf(Granted.class);
-			status.setRollbackOnly();
-		});
-		assertThat(store.tryAcquire(command("k", "other"))).isInstanceOf(Held.class);
-	}
-
-	@Test
-	void aProxyThatJoinsTransactionsIsLookedThrough() {
-		this.database.execute("create table work (id int)");
-		TransactionAwareDataSourceProxy proxy = new TransactionAwareDataSourceProxy(
-				new TransactionAwareDataSourceProxy(this.database.dataSource()));
-		JdbcLockStore store = JdbcLockStore.open(JdbcLockStoreConfig.of(proxy));
-		transaction().executeWithoutResult((status) -> {
-			insertInto(proxy, "work");
-			store.tryAcquire(command("k", "o"));
-			status.setRollbackOnly();
-		});
-		assertThat(rows("work")).isZero();
-		assertThat(store.tryAcquire(command("k", "other"))).isInstanceOf(Held.class);
-	}
-
-	@Test
-	void aPoolWithoutAutoCommitGetsItsConnectionsBackAsTheyWere() throws SQLException {
-		try (Connection only = this.database.dataSource().getConnection()) {
-			only.setAutoCommit(false);
-			only.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
-			JdbcLockStore store = JdbcLockStore
-				.open(JdbcLockStoreConfig.of(new SingleConnectionDataSource(only, true)));
-			assertThat(store.tryAcquire(command("k", "o"))).isInstanceOf(Granted.class);
-			assertThat(only.getAutoCommit()).isFalse();
-			assertThat(only.getTransactionIsolation()).isEqualTo(Connection.TRANSACTION_SERIALIZABLE);
-			only.rollback();
-			assertThat(store.tryAcquire(command("k", "other"))).isInstanceOf(Held.class);
-		}
-	}
-
-	@Test
-	void aRowDeletedByHandIsALostGrantAndAFreeLockWithAHigherToken() {
-		JdbcLockStore store = this.database.store();
-		Granted first = (Granted) store.tryAcquire(command("k", "first"));
-		this.database.execute("delete from distributed_lock");
-		assertThat(store.renew(new RenewCommand("k", "first", TTL))).isEqualTo(RenewResult.REFUSED);
-		assertThat(store.release(new ReleaseCommand("k", "first", TTL))).isEqualTo(ReleaseResult.NOT_OWNED);
-		Granted next = (Granted) store.tryAcquire(command("k", "next"));
-		assertThat(next.fencingToken()).isGreaterThan(first.fencingToken());
 	}
 
 	@Test
@@ -164,31 +104,6 @@ class JdbcLockStoreStepTests {
 		assertThat(store.tryAcquire(forEver)).isInstanceOf(Granted.class);
 		assertThat(store.renew(new RenewCommand("k", "o", Duration.ofSeconds(Long.MAX_VALUE))))
 			.isEqualTo(RenewResult.RENEWED);
-	}
-
-	private TransactionTemplate transaction() {
-		return new TransactionTemplate(new DataSourceTransactionManager(this.database.dataSource()));
-	}
-
-	private static void insertInto(TransactionAwareDataSourceProxy dataSource, String table) {
-		try (Connection connection = dataSource.getConnection(); Statement statement = connection.createStatement()) {
-			statement.execute("insert into " + table + " values (1)");
-		}
-		catch (SQLException ex) {
-			throw new IllegalStateException(ex);
-		}
-	}
-
-	private long rows(String table) {
-		try (Connection connection = this.database.dataSource().getConnection();
-				Statement statement = connection.createStatement();
-				ResultSet result = statement.executeQuery("select count(*) from " + table)) {
-			result.next();
-			return result.getLong(1);
-		}
-		catch (SQLException ex) {
-			throw new IllegalStateException(ex);
-		}
 	}
 
 	private static AcquireCommand command(String key, String owner) {

@@ -37,6 +37,7 @@ final class MariaDbServer implements AutoCloseable {
 				.setSecurityDisabled(false)
 				.addArg("--init-file=" + users)
 				.addArg("--bind-address=127.0.0.1")
+				.addArg("--skip-ssl")
 				.addArg("--max-connections=300")
 				.addArg("--innodb-buffer-pool-size=32M")
 				.addArg("--innodb-log-file-size=16M")

@@ -19,6 +19,11 @@ final class TestDatabase implements AutoCloseable {
 
 	private final HikariDataSource dataSource;
 
+	private String platform = "";
+
+	private Runnable afterClose = () -> {
+	};
+
 	private TestDatabase(String url, String user, String password) {
 		HikariDataSource config = new HikariDataSource();
 		config.setJdbcUrl(url);
@@ -26,7 +31,8 @@ final class TestDatabase implements AutoCloseable {
 		config.setPassword(password);
 		config.setMaximumPoolSize(16);
 		config.setMinimumIdle(0);
-		config.setConnectionTimeout(2000);
+		config.setConnectionTimeout(1500);
+		config.setValidationTimeout(1000);
 		this.dataSource = config;
 	}
 
@@ -63,7 +69,21 @@ final class TestDatabase implements AutoCloseable {
 	TestDatabase withTable(String platform) {
 		String script = "io/distributedlock/jdbc/schema-%s.sql".formatted(platform);
 		new ResourceDatabasePopulator(new ClassPathResource(script)).execute(this.dataSource);
+		this.platform = platform;
 		return this;
+	}
+
+	TestDatabase afterClose(Runnable afterClose) {
+		this.afterClose = afterClose;
+		return this;
+	}
+
+	void dropTable() {
+		execute("drop table distributed_lock");
+	}
+
+	void createTableAgain() {
+		withTable(this.platform);
 	}
 
 	/**
@@ -113,13 +133,27 @@ final class TestDatabase implements AutoCloseable {
 	 * Returns a number from the lock table's only row.
 	 */
 	long number(String column) {
+		return query("select " + column + " from distributed_lock");
+	}
+
+	/**
+	 * Returns the number that a query selects.
+	 */
+	long query(String sql) {
+		return Long.parseLong(text(sql));
+	}
+
+	/**
+	 * Returns the value that a query selects.
+	 */
+	String text(String sql) {
 		try (Connection connection = this.dataSource.getConnection();
 				Statement statement = connection.createStatement();
-				ResultSet result = statement.executeQuery("select " + column + " from distributed_lock")) {
+				ResultSet result = statement.executeQuery(sql)) {
 			if (!result.next()) {
 				throw new IllegalStateException("No row");
 			}
-			return result.getLong(1);
+			return String.valueOf(result.getString(1));
 		}
 		catch (SQLException ex) {
 			throw new IllegalStateException(ex);
@@ -138,6 +172,7 @@ final class TestDatabase implements AutoCloseable {
 	@Override
 	public void close() {
 		this.dataSource.close();
+		this.afterClose.run();
 	}
 
 }

@@ -1,0 +1,10 @@
+package io.distributedlock.jdbc;
+
+@EnabledWithMySql
+class MySqlStepTests extends MySqlFamilyStepTests {
+
+	MySqlStepTests() {
+		super(MySqlServer.shared().newDatabase(), "mysql");
+	}
+
+}

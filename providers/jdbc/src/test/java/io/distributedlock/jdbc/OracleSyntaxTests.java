@@ -1,0 +1,9 @@
+package io.distributedlock.jdbc;
+
+class OracleSyntaxTests extends SyntaxContract {
+
+	OracleSyntaxTests() {
+		super(H2Imitation.ORACLE);
+	}
+
+}

@@ -1,0 +1,9 @@
+package io.distributedlock.jdbc;
+
+class PostgresFaultTests extends DatabaseFaultTests {
+
+	PostgresFaultTests() {
+		super(PostgresServer.shared().newDatabase());
+	}
+
+}

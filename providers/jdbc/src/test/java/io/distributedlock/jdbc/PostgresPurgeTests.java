@@ -1,0 +1,9 @@
+package io.distributedlock.jdbc;
+
+class PostgresPurgeTests extends DatabasePurgeTests {
+
+	PostgresPurgeTests() {
+		super(PostgresServer.shared().newDatabase());
+	}
+
+}
