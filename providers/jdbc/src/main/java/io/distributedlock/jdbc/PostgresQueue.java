@@ -32,6 +32,13 @@ final class PostgresQueue {
 	}
 
 	/**
+	 * Takes the lock for a node that is not in the queue, unless it is kept for another.
+	 */
+	AcquireResult tryAcquire(Sql sql, AcquireCommand command, String channel) throws SQLException {
+		return attempt(sql, this.statements.acquire(), command, channel).result();
+	}
+
+	/**
 	 * Takes the lock or queues for it.
 	 * @param sql runs statements
 	 * @param command key, owner, node and ttl
@@ -43,19 +50,20 @@ final class PostgresQueue {
 	AcquireResult tryAcquireOrQueue(Sql sql, AcquireCommand command, String channel, Duration hurry)
 			throws SQLException {
 		long start = System.nanoTime();
-		Attempt attempt = attempt(sql, command, channel);
+		Attempt attempt = attempt(sql, this.statements.acquireOrQueue(), command, channel);
 		// A release at the same moment saw no row to wake, and this node saw no release.
 		if (attempt.wroteRow() && System.nanoTime() - start < hurry.toNanos()) {
-			return attempt(sql, command, channel).result();
+			return attempt(sql, this.statements.acquireOrQueue(), command, channel).result();
 		}
 		return attempt.result();
 	}
 
-	private Attempt attempt(Sql sql, AcquireCommand command, String channel) throws SQLException {
+	private static Attempt attempt(Sql sql, String statement, AcquireCommand command, String channel)
+			throws SQLException {
 		String owner = command.owner();
 		try {
 			return sql
-				.query(this.statements.acquire(), (row) -> Attempt.of(row, owner), command.key(), owner, command.node(),
+				.query(statement, (row) -> Attempt.of(row, owner), command.key(), owner, command.node(),
 						Micros.of(command.ttl()), Owners.released(owner), Owners.forced(owner), channel)
 				.stream()
 				.findFirst()

@@ -9,7 +9,8 @@ package io.distributedlock.jdbc;
  * node that did not ask for 5 s is forgotten. BETWEEN, because a time that the clock has
  * not reached yet, as after it was set back, must not count for ever.
  */
-record PostgresQueueStatements(String exists, String check, String acquire, String leave, String forgetSilent) {
+record PostgresQueueStatements(String exists, String check, String acquire, String acquireOrQueue, String leave,
+		String forgetSilent) {
 
 	private static final String EXISTS = "SELECT to_regclass(?) IS NOT NULL";
 
@@ -21,11 +22,8 @@ record PostgresQueueStatements(String exists, String check, String acquire, Stri
 
 			AND NOT EXISTS (SELECT FROM woken_last w JOIN input i ON w.node <> i.node)""";
 
-	/**
-	 * As without a queue; the last column tells whether the node's row was written, which
-	 * is when it is queued and then every other second.
-	 */
-	private static final String ACQUIRE = """
+	/** What an attempt knows, and how it takes a lock that is not reserved. */
+	private static final String TAKE = """
 			WITH input AS MATERIALIZED (
 				SELECT ?::text AS key, ?::text AS owner, ?::text AS node, ?::bigint AS ttl,
 					?::text AS released, ?::text AS forced, ?::text AS channel, {now} AS now),
@@ -33,7 +31,23 @@ record PostgresQueueStatements(String exists, String check, String acquire, Stri
 				SELECT w.node FROM {waiters} w JOIN input i ON w.lock_key = i.key
 				WHERE w.woken_at BETWEEN i.now - 200000 AND i.now AND w.asked_at BETWEEN i.now - 5000000 AND i.now
 				ORDER BY w.woken_at DESC LIMIT 1),
-			{take},
+			{take}""".replace("{take}", PostgresStatements.TAKE.strip().replace("{unless}", UNLESS_RESERVED));
+
+	/** For a node that is not in the queue: most locks are free, and this is fast. */
+	private static final String ACQUIRE = TAKE + """
+
+			SELECT TRUE, g.*, i.now, FALSE FROM updated g, input i
+			UNION ALL SELECT TRUE, g.*, i.now, FALSE FROM inserted g, input i
+			UNION ALL SELECT FALSE, l.owner, l.node, l.fencing_token, l.acquired_at, l.expires_at, i.now, FALSE
+			FROM input i JOIN {table} l ON l.lock_key = i.key
+			""";
+
+	/**
+	 * Takes the lock and leaves the queue, or joins it; the last column tells whether the
+	 * node's row was written, which is when it is queued and then every other second.
+	 */
+	private static final String ACQUIRE_OR_QUEUE = TAKE + """
+			,
 			waiting AS MATERIALIZED (
 				SELECT i.* FROM input i
 				WHERE NOT EXISTS (SELECT FROM updated) AND NOT EXISTS (SELECT FROM inserted)
@@ -66,7 +80,7 @@ record PostgresQueueStatements(String exists, String check, String acquire, Stri
 			UNION ALL SELECT FALSE, l.owner, l.node, l.fencing_token, l.acquired_at, l.expires_at, i.now,
 				EXISTS (SELECT FROM queued) OR EXISTS (SELECT FROM refreshed)
 			FROM input i JOIN {table} l ON l.lock_key = i.key
-			""".replace("{take}", PostgresStatements.TAKE.strip().replace("{unless}", UNLESS_RESERVED));
+			""";
 
 	/** Wakes the node that has waited longest for the key that was freed, if any. */
 	private static final String WAKE = """
@@ -108,8 +122,8 @@ record PostgresQueueStatements(String exists, String check, String acquire, Stri
 
 	static PostgresQueueStatements of(String table) {
 		return new PostgresQueueStatements(EXISTS, PostgresStatements.fill(CHECK, table),
-				PostgresStatements.fill(ACQUIRE, table), PostgresStatements.fill(LEAVE, table),
-				PostgresStatements.fill(FORGET_SILENT, table));
+				PostgresStatements.fill(ACQUIRE, table), PostgresStatements.fill(ACQUIRE_OR_QUEUE, table),
+				PostgresStatements.fill(LEAVE, table), PostgresStatements.fill(FORGET_SILENT, table));
 	}
 
 }
