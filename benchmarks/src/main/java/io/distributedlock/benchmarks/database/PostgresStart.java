@@ -25,7 +25,7 @@ final class PostgresStart {
 		try {
 			EmbeddedPostgres server = EmbeddedPostgres.builder()
 				.setServerConfig("fsync", flush)
-				.setServerConfig("synchronous_commit", flush)
+				.setServerConfig("synchronous_commit", "on")
 				.start();
 			DatabaseAddress address = new DatabaseAddress(server.getJdbcUrl("postgres", "postgres"), "postgres", "");
 			return new DatabaseServer(address, () -> stop(server));
