@@ -15,6 +15,7 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
  */
 final class Detour extends DelegatingDataSource {
 
+	@SuppressWarnings("ThreadLocalUsage")
 	private final ThreadLocal<@Nullable Connection> next = new ThreadLocal<>();
 
 	private final AtomicInteger others = new AtomicInteger();
