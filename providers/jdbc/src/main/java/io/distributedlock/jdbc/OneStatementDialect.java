@@ -2,9 +2,12 @@ package io.distributedlock.jdbc;
 
 import java.sql.SQLException;
 import java.sql.SQLTransientException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 import io.distributedlock.store.AcquireCommand;
 import io.distributedlock.store.AcquireResult;
@@ -23,6 +26,13 @@ import io.distributedlock.store.StoredLock;
 abstract class OneStatementDialect implements Dialect {
 
 	private static final int ATTEMPTS = 3;
+
+	/**
+	 * How long a release waits for a locked row, at least. On PostgreSQL an acquisition
+	 * that saw the row free a moment ago locks it until its statement ends, which on a
+	 * busy server takes a while.
+	 */
+	private static final Duration PATIENCE = Duration.ofMillis(200);
 
 	private final Statements statements;
 
@@ -73,7 +83,8 @@ abstract class OneStatementDialect implements Dialect {
 	public ReleaseResult release(Sql sql, ReleaseCommand command) throws SQLException {
 		String owner = command.owner();
 		String tombstone = Owners.released(owner);
-		for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+		RowWait wait = new RowWait();
+		while (wait.goesOn()) {
 			List<ReleaseRow> rows = query(sql, this.statements.release(), ReleaseRow::of, command.key(), owner,
 					tombstone, Micros.of(command.minHold()));
 			if (rows.isEmpty()) {
@@ -87,12 +98,13 @@ abstract class OneStatementDialect implements Dialect {
 				return ReleaseResult.NOT_OWNED;
 			}
 		}
-		throw rowLocked(command.key());
+		throw wait.failure(command.key());
 	}
 
 	@Override
 	public boolean forceRelease(Sql sql, String key) throws SQLException {
-		for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+		RowWait wait = new RowWait();
+		while (wait.goesOn()) {
 			List<ReleaseRow> rows = query(sql, this.statements.forceRelease(), ReleaseRow::of, key, Owners.forced(""),
 					Owners.released(""));
 			if (rows.isEmpty() || !rows.get(0).inForce()) {
@@ -102,7 +114,7 @@ abstract class OneStatementDialect implements Dialect {
 				return true;
 			}
 		}
-		throw rowLocked(key);
+		throw wait.failure(key);
 	}
 
 	@Override
@@ -140,10 +152,25 @@ abstract class OneStatementDialect implements Dialect {
 		}
 	}
 
-	private static SQLException rowLocked(String key) {
-		return new SQLTransientException(
-				"The row of key '%s' was locked or changed by others %d times in a row".formatted(key, ATTEMPTS),
-				Failures.LOCKED);
+	/**
+	 * The attempts at a row that others have locked, with pauses in between.
+	 */
+	private static final class RowWait {
+
+		private final long start = System.nanoTime();
+
+		private int attempts;
+
+		boolean goesOn() {
+			LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(Math.min(this.attempts, 10)));
+			return this.attempts++ < ATTEMPTS || System.nanoTime() - this.start < PATIENCE.toNanos();
+		}
+
+		SQLException failure(String key) {
+			return new SQLTransientException("The row of key '%s' was locked or changed by others for %d ms"
+				.formatted(key, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - this.start)), Failures.LOCKED);
+		}
+
 	}
 
 	/**

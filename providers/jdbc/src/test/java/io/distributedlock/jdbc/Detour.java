@@ -3,7 +3,6 @@ package io.distributedlock.jdbc;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 
 import javax.sql.DataSource;
 
@@ -11,11 +10,13 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /**
- * A pool that gives a connection to elsewhere when it is told to, once each time.
+ * A pool that gives a connection to elsewhere to the thread that asked for it, once each
+ * time.
  */
 final class Detour extends DelegatingDataSource {
 
-	private final AtomicReference<@Nullable Connection> next = new AtomicReference<>();
+	@SuppressWarnings("ThreadLocalUsage")
+	private final ThreadLocal<@Nullable Connection> next = new ThreadLocal<>();
 
 	private final AtomicInteger others = new AtomicInteger();
 
@@ -37,8 +38,9 @@ final class Detour extends DelegatingDataSource {
 
 	@Override
 	public Connection getConnection() throws SQLException {
-		Connection elsewhere = this.next.getAndSet(null);
+		Connection elsewhere = this.next.get();
 		if (elsewhere != null) {
+			this.next.remove();
 			return elsewhere;
 		}
 		this.others.incrementAndGet();

@@ -18,6 +18,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -28,7 +29,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * A PostgreSQL server that answers, but does not do what it is asked to.
  */
 @Timeout(60)
+@ResourceLock(PostgresRefusalTests.TIMER)
 class PostgresRefusalTests {
+
+	/**
+	 * The driver has one thread to cancel statements. While it tries to in a network that
+	 * swallows everything, other statements are cancelled late.
+	 */
+	static final String TIMER = "timer of PostgreSQL's driver";
 
 	private static final Duration TTL = Duration.ofMinutes(1);
 
