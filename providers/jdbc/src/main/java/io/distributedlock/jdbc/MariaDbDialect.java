@@ -1,10 +1,5 @@
 package io.distributedlock.jdbc;
 
-import java.sql.SQLException;
-import java.time.Duration;
-
-import io.distributedlock.jdbc.Sql.Change;
-
 /**
  * MariaDB, by its own driver or MySQL's. No step waits for a locked row or gap.
  */
@@ -28,17 +23,6 @@ final class MariaDbDialect extends MySqlFamilyDialect {
 	@Override
 	public String scriptLocation() {
 		return "io/distributedlock/jdbc/schema-mariadb.sql";
-	}
-
-	/**
-	 * {@inheritDoc}
-	 * <p>
-	 * The driver would bound it with a SET STATEMENT around the one it begins with, which
-	 * has no effect.
-	 */
-	@Override
-	Change insert(Sql sql, String statement, Object... parameters) throws SQLException {
-		return sql.within(Duration.ZERO).change(statement, parameters);
 	}
 
 }

@@ -1,14 +1,10 @@
 package io.distributedlock.jdbc;
 
-import java.sql.SQLException;
-
-import io.distributedlock.jdbc.Sql.Change;
-
 /**
  * MySQL. No step waits for a locked row. The first acquisition of a key waits for a
- * foreign transaction that locked the gap where the key belongs, until the driver cancels
- * it or for {@code innodb_lock_wait_timeout}, at least a second: MySQL cannot insert
- * without waiting.
+ * foreign transaction that locked the gap where the key belongs, until it is cancelled or
+ * for {@code innodb_lock_wait_timeout}, at least a second: MySQL cannot insert without
+ * waiting.
  */
 final class MySqlDialect extends MySqlFamilyDialect {
 
@@ -30,11 +26,6 @@ final class MySqlDialect extends MySqlFamilyDialect {
 	@Override
 	public String scriptLocation() {
 		return "io/distributedlock/jdbc/schema-mysql.sql";
-	}
-
-	@Override
-	Change insert(Sql sql, String statement, Object... parameters) throws SQLException {
-		return sql.change(statement, parameters);
 	}
 
 }

@@ -55,11 +55,6 @@ abstract class MySqlFamilyDialect implements Dialect {
 		this.keyCollation = keyCollation;
 	}
 
-	/**
-	 * Runs the statement that inserts the first row of a key.
-	 */
-	abstract Change insert(Sql sql, String statement, Object... parameters) throws SQLException;
-
 	@Override
 	public List<String> check(Sql sql) throws SQLException {
 		sql.query(this.statements.check(), this::checkKeyColumn);
@@ -115,7 +110,7 @@ abstract class MySqlFamilyDialect implements Dialect {
 		if (!rows.isEmpty()) {
 			return Optional.of(rows.get(0).result(owner));
 		}
-		return granted(insert(sql, this.statements.insert(), key, owner, command.node(), ttl));
+		return granted(sql.change(this.statements.insert(), key, owner, command.node(), ttl));
 	}
 
 	/**

@@ -140,11 +140,10 @@ record MySqlFamilyStatements(String check, String acquire, String insert, String
 
 	/**
 	 * Returns the statements for MariaDB. An insertion does not wait for a foreign
-	 * transaction that locked the gap where the key belongs; the driver cannot bound a
-	 * statement that sets variables, so it bounds itself.
+	 * transaction that locked the gap where the key belongs.
 	 */
 	static MySqlFamilyStatements forMariaDb(String table) {
-		return of(table, "", "SET STATEMENT innodb_lock_wait_timeout = 0, max_statement_time = 1 FOR ");
+		return of(table, "", "SET STATEMENT innodb_lock_wait_timeout = 0 FOR ");
 	}
 
 	private static MySqlFamilyStatements of(String table, String apart, String beforeInsert) {

@@ -5,10 +5,13 @@ import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs statements on one connection.
@@ -17,27 +20,28 @@ final class Sql {
 
 	private final Connection connection;
 
-	private final Duration timeout;
+	private final @Nullable Long deadline;
 
 	/**
 	 * Creates an instance without a bound for statements.
 	 */
 	Sql(Connection connection) {
-		this(connection, Duration.ZERO);
+		this(connection, null);
 	}
 
-	private Sql(Connection connection, Duration timeout) {
+	private Sql(Connection connection, @Nullable Long deadline) {
 		this.connection = connection;
-		this.timeout = timeout;
+		this.deadline = deadline;
 	}
 
 	/**
-	 * Returns an instance whose statements are cancelled after some time.
+	 * Returns an instance whose statements, all together, end within some time from now:
+	 * then the one that runs is cancelled.
 	 * @param timeout zero for no bound
 	 * @return the instance
 	 */
 	Sql within(Duration timeout) {
-		return new Sql(this.connection, timeout);
+		return new Sql(this.connection, timeout.isZero() ? null : System.nanoTime() + timeout.toNanos());
 	}
 
 	DatabaseMetaData database() throws SQLException {
@@ -83,11 +87,28 @@ final class Sql {
 	}
 
 	private <T> T run(Statement statement, Execution<T> execution) throws SQLException {
-		if (this.timeout.isZero()) {
+		if (this.deadline == null) {
 			return execution.run();
 		}
-		try (StatementTimeouts.Running running = StatementTimeouts.shared().start(statement, this.timeout)) {
+		long left = this.deadline - System.nanoTime();
+		if (left <= 0) {
+			throw new SQLTimeoutException("No time was left for another statement");
+		}
+		try (StatementTimeouts.Running running = StatementTimeouts.shared().start(statement, Duration.ofNanos(left))) {
+			return runOrTimeOut(running, execution);
+		}
+	}
+
+	/** Drivers say in different ways that a statement was cancelled. */
+	private static <T> T runOrTimeOut(StatementTimeouts.Running running, Execution<T> execution) throws SQLException {
+		try {
 			return execution.run();
+		}
+		catch (SQLException ex) {
+			if (running.wasCancelled()) {
+				throw new SQLTimeoutException(ex.getMessage(), ex.getSQLState(), ex.getErrorCode(), ex);
+			}
+			throw ex;
 		}
 	}
 

@@ -5,7 +5,10 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,7 +17,9 @@ import org.slf4j.LoggerFactory;
  * Cancels statements that run too long, by a thread that looks at the running ones now
  * and then. A driver's query timeout would do the same, but the drivers of PostgreSQL and
  * MySQL wake a thread for each statement, which takes as long as a good part of the
- * statement. Thread-safe. The thread ends when there was no statement for a while.
+ * statement. Each cancellation has a thread of its own, as a server that does not answer
+ * may take its time for that, too. Thread-safe. The watching thread ends when there was
+ * no statement for a while.
  */
 final class StatementTimeouts {
 
@@ -22,6 +27,9 @@ final class StatementTimeouts {
 
 	private static final StatementTimeouts SHARED = new StatementTimeouts(Duration.ofMillis(50),
 			Duration.ofSeconds(10));
+
+	/** How long a cancellation may take, and hold up the thread of its statement. */
+	private static final Duration CANCELLATION = Duration.ofSeconds(1);
 
 	private final Set<Running> running = ConcurrentHashMap.newKeySet();
 
@@ -51,7 +59,7 @@ final class StatementTimeouts {
 	 * Starts the time of a statement that is about to run.
 	 * @param statement the statement
 	 * @param timeout after what time it is cancelled
-	 * @return ends the time; the statement is not cancelled any more
+	 * @return ends the time
 	 */
 	Running start(Statement statement, Duration timeout) {
 		long now = System.nanoTime();
@@ -70,10 +78,8 @@ final class StatementTimeouts {
 
 	private synchronized void watchInBackground() {
 		if (!this.watching) {
+			startThread("distributed-lock-statement-timeouts", this::watch);
 			this.watching = true;
-			Thread thread = new Thread(this::watch, "distributed-lock-statement-timeouts");
-			thread.setDaemon(true);
-			thread.start();
 		}
 	}
 
@@ -81,7 +87,7 @@ final class StatementTimeouts {
 		do {
 			LockSupport.parkNanos(this.lateness.toNanos());
 			long now = System.nanoTime();
-			this.running.stream().filter((statement) -> statement.isOverdue(now)).forEach(Running::cancel);
+			this.running.stream().filter((statement) -> statement.isOverdue(now)).forEach(Running::cancelInBackground);
 		}
 		while (!endOfWatch());
 	}
@@ -98,6 +104,13 @@ final class StatementTimeouts {
 		return !this.watching;
 	}
 
+	/** A thread that takes nothing over from the one that happens to start it. */
+	private static void startThread(String name, Runnable task) {
+		Thread thread = new Thread(null, task, name, 0, false);
+		thread.setDaemon(true);
+		thread.start();
+	}
+
 	/**
 	 * A statement that may be running.
 	 */
@@ -106,6 +119,18 @@ final class StatementTimeouts {
 		private final Statement statement;
 
 		private final long deadline;
+
+		private final AtomicBoolean cancelling = new AtomicBoolean();
+
+		/**
+		 * Held while the statement is cancelled, so that its connection does not run
+		 * another one meanwhile, which would be hit instead.
+		 */
+		private final ReentrantLock mutex = new ReentrantLock();
+
+		private volatile boolean ended;
+
+		private volatile boolean cancelled;
 
 		private Running(Statement statement, long deadline) {
 			this.statement = statement;
@@ -116,19 +141,66 @@ final class StatementTimeouts {
 			return now - this.deadline > 0;
 		}
 
-		/** Again and again until it ends: it may not have begun. */
+		/** Again and again until it ends: the server may not have begun with it. */
+		private void cancelInBackground() {
+			if (this.cancelling.compareAndSet(false, true)) {
+				try {
+					startThread("distributed-lock-statement-cancel", this::cancel);
+				}
+				catch (Error ex) {
+					this.cancelling.set(false);
+					logger.warn("Could not cancel a statement that takes too long", ex);
+				}
+			}
+		}
+
 		private void cancel() {
+			this.mutex.lock();
 			try {
-				this.statement.cancel();
+				if (!this.ended) {
+					this.cancelled = true;
+					this.statement.cancel();
+				}
 			}
 			catch (SQLException | RuntimeException ex) {
 				logger.debug("Could not cancel a statement", ex);
 			}
+			finally {
+				this.mutex.unlock();
+				this.cancelling.set(false);
+			}
 		}
 
+		/**
+		 * Tells whether the statement was cancelled, if it has failed.
+		 */
+		boolean wasCancelled() {
+			return this.cancelled;
+		}
+
+		/**
+		 * Ends the time. The statement is not cancelled any more, nor one after it on the
+		 * same connection: where a cancellation hangs, the connection is broken off.
+		 */
 		@Override
-		public void close() {
+		public void close() throws SQLException {
 			StatementTimeouts.this.running.remove(this);
+			boolean interrupted = false;
+			try {
+				if (this.mutex.tryLock(CANCELLATION.toNanos(), TimeUnit.NANOSECONDS)) {
+					this.ended = true;
+					this.mutex.unlock();
+					return;
+				}
+			}
+			catch (InterruptedException ex) {
+				interrupted = true;
+			}
+			this.ended = true;
+			this.statement.getConnection().abort(Runnable::run);
+			if (interrupted) {
+				Thread.currentThread().interrupt();
+			}
 		}
 
 	}

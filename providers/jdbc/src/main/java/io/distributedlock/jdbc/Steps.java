@@ -15,12 +15,18 @@ final class Steps {
 
 	private final Failures failures;
 
-	private final Duration statementTimeout;
+	private final Duration timeout;
 
-	Steps(Connections connections, Failures failures, Duration statementTimeout) {
+	/**
+	 * Creates an instance.
+	 * @param connections where each step gets its connection
+	 * @param failures tells what failed
+	 * @param timeout how long the statements of a step may run; zero for no bound
+	 */
+	Steps(Connections connections, Failures failures, Duration timeout) {
 		this.connections = connections;
 		this.failures = failures;
-		this.statementTimeout = statementTimeout;
+		this.timeout = timeout;
 	}
 
 	/**
@@ -32,7 +38,7 @@ final class Steps {
 	 */
 	<T> T run(String name, Connections.Work<T> work) {
 		try {
-			return this.connections.run((sql) -> work.run(sql.within(this.statementTimeout)));
+			return this.connections.run((sql) -> work.run(sql.within(this.timeout)));
 		}
 		catch (SQLException | RuntimeException ex) {
 			throw this.failures.during(name, ex);

