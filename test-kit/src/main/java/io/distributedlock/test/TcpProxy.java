@@ -58,8 +58,19 @@ public final class TcpProxy implements AutoCloseable {
 	 * Breaks all connections and refuses new ones.
 	 */
 	public void cut() {
-		closeDoor();
+		refuseConnections();
 		breakConnections();
+	}
+
+	/**
+	 * Refuses new connections; those there are go on.
+	 */
+	public void refuseConnections() {
+		ServerSocket opened = this.door;
+		this.door = null;
+		if (opened != null) {
+			closeQuietly(opened);
+		}
 	}
 
 	/**
@@ -112,14 +123,6 @@ public final class TcpProxy implements AutoCloseable {
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
-		}
-	}
-
-	private void closeDoor() {
-		ServerSocket opened = this.door;
-		this.door = null;
-		if (opened != null) {
-			closeQuietly(opened);
 		}
 	}
 

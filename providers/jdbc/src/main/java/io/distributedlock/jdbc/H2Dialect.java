@@ -16,9 +16,8 @@ import org.slf4j.LoggerFactory;
  * H2, embedded or as a server. Acquire and renew never wait for a row; release waits for
  * at most 0.2 s, then fails. What is left is bounded by the connection's LOCK_TIMEOUT: a
  * table locked by DDL, and a row of the key that a foreign transaction has inserted and
- * not committed. Statement.setQueryTimeout is not used: with each call H2 forgets all
- * parsed statements of all sessions, and it would not help against a server that hangs;
- * NETWORK_TIMEOUT in the URL does, see {@link JdbcLockStoreConfig}.
+ * not committed. Statements are not cancelled: that would not help against a server that
+ * hangs; NETWORK_TIMEOUT in the URL does, see {@link JdbcLockStoreConfig}.
  */
 final class H2Dialect extends OneStatementDialect {
 

@@ -27,19 +27,20 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps locks in a table, one row per key. The row stays when its lock is released.
  * <p>
- * Each step is one statement and its own transaction, on a connection taken from the data
- * source for that step: it never joins a transaction of the caller, and stays when that
- * is rolled back. Expiry and tokens follow the database's clock alone. Acquire and renew
- * do not wait for a row that another transaction has locked: it counts as contention.
- * Release, also by force, waits for it for a moment and then fails with a
- * {@link LockStoreException}.
+ * Each step has a connection of its own, taken from the data source for that step, on
+ * which each statement is its own transaction: it never joins a transaction of the
+ * caller, and stays when that is rolled back. Expiry and tokens follow the database's
+ * clock alone. Acquire and renew do not wait for a row that another transaction has
+ * locked, which counts as contention, except on Oracle. Release, also by force, waits for
+ * it for a moment and then fails with a {@link LockStoreException}.
  * <p>
- * On PostgreSQL the store is a {@link io.distributedlock.store.WakeUpQueue}, unless the
- * table of waiting nodes is missing.
- * <p>
- * Supported is H2 2.3 or newer; the kind is found out when the store is created. A file
- * of embedded H2 is closed when a thread that writes to it is interrupted, by H2's
- * design; a URL that starts with {@code jdbc:h2:async:} avoids that. Thread-safe.
+ * The kind of database is found out when the store is opened: PostgreSQL 12, MariaDB
+ * 10.6, MySQL 8.0.19 and H2 2.3 or newer. For Oracle 19c and SQL Server 2017 or newer it
+ * is written, but was never run there. On PostgreSQL the store is a
+ * {@link io.distributedlock.store.WakeUpQueue}, unless the table of waiting nodes is
+ * missing. A file of embedded H2 is closed when a thread that writes to it is
+ * interrupted, by H2's design; a URL that starts with {@code jdbc:h2:async:} avoids that.
+ * Thread-safe.
  */
 public class JdbcLockStore implements LockStore, LockInspection, ForcedRelease, BatchRenewal, Purging {
 
@@ -127,7 +128,8 @@ public class JdbcLockStore implements LockStore, LockInspection, ForcedRelease, 
 	/**
 	 * {@inheritDoc}
 	 * <p>
-	 * Takes one round trip for each 200 grants.
+	 * Sends 200 grants at a time, in one or two round trips; on Oracle and SQL Server
+	 * each by itself.
 	 */
 	@Override
 	public List<RenewResult> renewAll(List<RenewCommand> commands) {

@@ -55,7 +55,7 @@ record H2Imitation(String mode, String product, int version, String script, List
 	 * Creates an empty H2 database in memory that this can stand before.
 	 */
 	TestDatabase database() {
-		return TestDatabase.withoutTable(TestDatabase.memoryUrl() + ";MODE=" + this.mode);
+		return TestDatabase.withoutTable(TestDatabase.memoryUrl() + ";LOCK_TIMEOUT=100;MODE=" + this.mode);
 	}
 
 	/**

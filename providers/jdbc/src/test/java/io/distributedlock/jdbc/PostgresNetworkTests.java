@@ -91,11 +91,12 @@ class PostgresNetworkTests {
 	@Test
 	void anAcquisitionThatIsExecutedAfterItsCleanUpBeganIsTakenBackLongBeforeItsTtl() throws Exception {
 		Detour dataSource = new Detour(this.database.dataSource());
-		// so short that the driver's time is up before it tries to cancel the statement
 		JdbcLockStore store = JdbcLockStore
 			.open(JdbcLockStoreConfig.of(dataSource).withStoreTimeout(Duration.ofMillis(1900)));
 		try (LockEngine locks = engine(store); Connection late = this.network.dataSource().getConnection()) {
 			this.proxy.holdRequests();
+			// so that the statement cannot be cancelled
+			this.proxy.refuseConnections();
 			failsForTheStore(this.threads.submit(() -> {
 				dataSource.giveNext(late);
 				return locks.acquire(LockRequest.of("k").withTtl(TTL));
