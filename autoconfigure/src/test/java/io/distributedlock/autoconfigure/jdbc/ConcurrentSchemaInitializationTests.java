@@ -14,7 +14,7 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Timeout;
 
 import org.springframework.boot.sql.init.DatabaseInitializationMode;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -30,11 +30,14 @@ class ConcurrentSchemaInitializationTests {
 
 	private final PostgresDatabase database = PostgresDatabase.create();
 
+	private final List<SingleConnectionDataSource> connections = new ArrayList<>();
+
 	private final CyclicBarrier start = new CyclicBarrier(NODES);
 
 	@AfterEach
 	void stop() {
 		this.nodes.shutdownNow();
+		this.connections.forEach(SingleConnectionDataSource::destroy);
 	}
 
 	@RepeatedTest(10)
@@ -53,10 +56,14 @@ class ConcurrentSchemaInitializationTests {
 		}
 	}
 
+	/** Connects now, so that the nodes create the tables at the same moment. */
 	private LockSchemaInitializer node() {
 		JdbcLockProperties properties = new JdbcLockProperties();
 		properties.setInitializeSchema(DatabaseInitializationMode.ALWAYS);
-		return new LockSchemaInitializer(new DriverManagerDataSource(this.database.url(), "postgres", ""), properties);
+		SingleConnectionDataSource connected = new SingleConnectionDataSource(this.database.url(), "postgres", "",
+				true);
+		this.connections.add(connected);
+		return new LockSchemaInitializer(connected, properties);
 	}
 
 }
