@@ -33,14 +33,17 @@ final class Dbcp2LockPool extends BasicDataSource {
 		pool.setDefaultSchema(application.getDefaultSchema());
 		pool.setConnectionInitSqls(application.getConnectionInitSqls());
 		pool.setMaxConn(application.getMaxConnDuration());
-		copyValidation(application, pool);
+		checkConnections(application, pool, timeout);
 		return pool;
 	}
 
-	private static void copyValidation(BasicDataSource application, BasicDataSource pool) {
-		pool.setValidationQuery(application.getValidationQuery());
-		pool.setValidationQueryTimeout(application.getValidationQueryTimeoutDuration());
-		pool.setTestOnBorrow(application.getTestOnBorrow());
+	/**
+	 * Without the application's query: it would wait for ever for a server that is
+	 * silent.
+	 */
+	private static void checkConnections(BasicDataSource application, BasicDataSource pool, Duration timeout) {
+		pool.setTestOnBorrow(true);
+		pool.setValidationQueryTimeout(Duration.ofSeconds(Math.max(timeout.toSeconds() / 2, 1)));
 		pool.setTestWhileIdle(application.getTestWhileIdle());
 		pool.setDurationBetweenEvictionRuns(application.getDurationBetweenEvictionRuns());
 		pool.setFastFailValidation(application.getFastFailValidation());

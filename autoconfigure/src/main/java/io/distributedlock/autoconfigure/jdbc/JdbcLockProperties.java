@@ -36,7 +36,8 @@ public class JdbcLockProperties extends DatabaseInitializationProperties {
 	private int poolSize = 4;
 
 	/**
-	 * How long the row of a lock that nobody uses any more is kept, at least.
+	 * How long the row of a lock is kept after its last grant, at least. It should be far
+	 * above any ttl.
 	 */
 	private Duration retention = Duration.ofDays(7);
 

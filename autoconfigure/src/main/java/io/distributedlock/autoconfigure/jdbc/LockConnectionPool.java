@@ -6,8 +6,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 
 /**
- * Makes the lock store's pool from the settings of the application's. On PostgreSQL it
- * has one connection more than asked for.
+ * Makes the lock store's pool from the settings of the application's.
  */
 final class LockConnectionPool {
 
@@ -24,11 +23,12 @@ final class LockConnectionPool {
 		application.copyStateTo(pool);
 		String name = application.getPoolName();
 		pool.setPoolName((name != null) ? name + "-distributed-lock" : "distributed-lock");
-		pool.setMaximumPoolSize(listens(application) ? size + 1 : size);
+		pool.setMaximumPoolSize(size);
 		pool.setMinimumIdle(1);
 		// What is left of the store timeout is for the statement.
 		pool.setConnectionTimeout(Math.max(timeout.toMillis() / 2, SHORTEST_TIMEOUT));
 		H2NetworkTimeout.set(pool, pool.getConnectionTimeout());
+		pool.setJdbcUrl(PostgresCancelTimeout.addTo(pool.getJdbcUrl(), pool.getDataSourceProperties()));
 		pool.setValidationTimeout(Math.min(pool.getValidationTimeout(), pool.getConnectionTimeout()));
 		pool.setAutoCommit(true);
 		pool.setReadOnly(false);
@@ -42,14 +42,6 @@ final class LockConnectionPool {
 		}
 		leaveMonitoring(pool);
 		return pool;
-	}
-
-	/**
-	 * On PostgreSQL one connection listens for wake-ups and is never free for a step.
-	 */
-	private static boolean listens(HikariConfig application) {
-		String url = application.getJdbcUrl();
-		return url != null && url.contains(":postgresql:");
 	}
 
 	/**

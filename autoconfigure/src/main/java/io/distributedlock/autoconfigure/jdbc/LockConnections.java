@@ -3,6 +3,8 @@ package io.distributedlock.autoconfigure.jdbc;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
@@ -37,6 +39,9 @@ final class LockConnections implements DisposableBean {
 	private static final boolean TOMCAT = isPresent("org.apache.tomcat.jdbc.pool.DataSourceProxy");
 
 	private static final boolean DBCP2 = isPresent("org.apache.commons.dbcp2.BasicDataSource");
+
+	/** In {@code jdbc:postgresql:} and {@code org.postgresql.ds.PGSimpleDataSource}. */
+	private static final Pattern POSTGRES = Pattern.compile("[:.]postgresql[:.]");
 
 	private final Supplier<DataSource> application;
 
@@ -81,24 +86,39 @@ final class LockConnections implements DisposableBean {
 			HikariDataSource pool = DataSourceUnwrapper.unwrap(dataSource, HikariConfigMXBean.class,
 					HikariDataSource.class);
 			if (pool != null) {
-				return LockConnectionPool.like(pool, this.poolSize, this.timeout);
+				return LockConnectionPool.like(pool,
+						sizeFor(pool.getJdbcUrl(), pool.getDataSourceClassName(), typeName(pool.getDataSource())),
+						this.timeout);
 			}
 		}
 		if (TOMCAT) {
 			DataSourceProxy pool = DataSourceUnwrapper.unwrap(dataSource, PoolConfiguration.class,
 					DataSourceProxy.class);
 			if (pool != null) {
-				return TomcatLockPool.like(pool, this.poolSize, this.timeout);
+				return TomcatLockPool.like(pool, sizeFor(pool.getUrl(), typeName(pool.getDataSource())), this.timeout);
 			}
 		}
 		if (DBCP2) {
 			BasicDataSource pool = DataSourceUnwrapper.unwrap(dataSource, BasicDataSourceMXBean.class,
 					BasicDataSource.class);
 			if (pool != null) {
-				return Dbcp2LockPool.like(pool, this.poolSize, this.timeout);
+				return Dbcp2LockPool.like(pool, sizeFor(pool.getUrl()), this.timeout);
 			}
 		}
 		return null;
+	}
+
+	/**
+	 * On PostgreSQL one connection listens for wake-ups and is never free for a step.
+	 * @param targets URLs or class names that tell which database a pool connects to
+	 */
+	private int sizeFor(@Nullable String... targets) {
+		boolean listens = Stream.of(targets).anyMatch((target) -> target != null && POSTGRES.matcher(target).find());
+		return listens ? this.poolSize + 1 : this.poolSize;
+	}
+
+	private static @Nullable String typeName(@Nullable Object dataSource) {
+		return (dataSource != null) ? dataSource.getClass().getName() : null;
 	}
 
 	synchronized Optional<DataSource> own() {

@@ -13,6 +13,8 @@ import javax.sql.DataSource;
 
 import io.distributedlock.LockStoreException;
 import io.distributedlock.jdbc.JdbcLockStoreConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.boot.jdbc.DatabaseDriver;
 import org.springframework.boot.jdbc.EmbeddedDatabaseConnection;
@@ -22,6 +24,7 @@ import org.springframework.boot.sql.init.DatabaseInitializationMode;
 import org.springframework.boot.sql.init.DatabaseInitializationSettings;
 import org.springframework.core.io.ByteArrayResource;
 import org.springframework.core.io.Resource;
+import org.springframework.jdbc.datasource.init.ScriptStatementFailedException;
 import org.springframework.jdbc.support.JdbcUtils;
 import org.springframework.jdbc.support.MetaDataAccessException;
 import org.springframework.util.StringUtils;
@@ -32,9 +35,14 @@ import org.springframework.util.StringUtils;
  */
 class LockSchemaInitializer extends DataSourceScriptDatabaseInitializer {
 
+	private static final Logger logger = LoggerFactory.getLogger(LockSchemaInitializer.class);
+
 	/** The start of the names of our tables, so that all of them are renamed alike. */
-	private static final Pattern TABLE = Pattern
+	private static final Pattern TABLE_NAME = Pattern
 		.compile("\\b" + JdbcLockStoreConfig.DEFAULT_TABLE_NAME + "(?=(_waiter)?\\b)");
+
+	/** How many tables a script of ours has, at most. */
+	private static final int TABLES = 2;
 
 	private final JdbcLockProperties properties;
 
@@ -84,7 +92,30 @@ class LockSchemaInitializer extends DataSourceScriptDatabaseInitializer {
 	protected void runScripts(Scripts scripts) {
 		boolean ours = JdbcLockProperties.DEFAULT_SCHEMA_LOCATION.equals(this.properties.getSchema());
 		boolean renamed = !JdbcLockStoreConfig.DEFAULT_TABLE_NAME.equals(this.properties.getTableName());
-		super.runScripts((ours && renamed) ? renamed(scripts) : scripts);
+		if (ours) {
+			runRepeatedly(renamed ? renamed(scripts) : scripts);
+		}
+		else {
+			super.runScripts(scripts);
+		}
+	}
+
+	/**
+	 * Where several nodes create a table at the same time, PostgreSQL fails all but one,
+	 * even with {@code if not exists}. What the others created is there in the next
+	 * attempt, so each table costs one at most.
+	 */
+	private void runRepeatedly(Scripts scripts) {
+		for (int attempt = 1; attempt <= TABLES; attempt++) {
+			try {
+				super.runScripts(scripts);
+				return;
+			}
+			catch (ScriptStatementFailedException ex) {
+				logger.debug("Could not create the tables, and tries again", ex);
+			}
+		}
+		super.runScripts(scripts);
 	}
 
 	private Scripts renamed(Scripts scripts) {
@@ -92,7 +123,8 @@ class LockSchemaInitializer extends DataSourceScriptDatabaseInitializer {
 		String tableName = Matcher.quoteReplacement(this.properties.getTableName());
 		for (Resource script : scripts) {
 			try {
-				String text = TABLE.matcher(script.getContentAsString(StandardCharsets.UTF_8)).replaceAll(tableName);
+				String text = TABLE_NAME.matcher(script.getContentAsString(StandardCharsets.UTF_8))
+					.replaceAll(tableName);
 				renamed.add(new ByteArrayResource(text.getBytes(StandardCharsets.UTF_8), script.getDescription()));
 			}
 			catch (IOException ex) {

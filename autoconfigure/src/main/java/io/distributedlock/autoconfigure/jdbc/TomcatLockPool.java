@@ -16,6 +16,9 @@ import org.springframework.beans.BeanUtils;
  */
 final class TomcatLockPool extends DataSource implements AutoCloseable {
 
+	/** For how many milliseconds a connection that worked is not checked again. */
+	private static final long VALIDATION_INTERVAL = 500;
+
 	private TomcatLockPool(PoolConfiguration settings) {
 		super(settings);
 	}
@@ -23,6 +26,7 @@ final class TomcatLockPool extends DataSource implements AutoCloseable {
 	static TomcatLockPool like(DataSourceProxy application, int size, Duration timeout) {
 		PoolConfiguration settings = new PoolProperties();
 		BeanUtils.copyProperties(application.getPoolProperties(), settings, PoolConfiguration.class);
+		settings.setUrl(PostgresCancelTimeout.addTo(settings.getUrl(), settings.getDbProperties()));
 		settings.setName(application.getPoolProperties().getName() + "-distributed-lock");
 		settings.setMaxActive(size);
 		settings.setMaxIdle(size);
@@ -37,7 +41,19 @@ final class TomcatLockPool extends DataSource implements AutoCloseable {
 		settings.setRemoveAbandoned(false);
 		settings.setSuspectTimeout(0);
 		settings.setJmxEnabled(false);
+		checkConnections(settings, timeout);
 		return new TomcatLockPool(settings);
+	}
+
+	/**
+	 * Otherwise a connection that the server has closed is lent again and again.
+	 */
+	private static void checkConnections(PoolConfiguration settings, Duration timeout) {
+		settings.setTestOnBorrow(true);
+		settings.setValidationInterval(VALIDATION_INTERVAL);
+		// A query would wait for ever for a server that is silent.
+		settings.setValidationQuery(null);
+		settings.setValidationQueryTimeout((int) Math.min(Math.max(timeout.toSeconds() / 2, 1), Integer.MAX_VALUE));
 	}
 
 }

@@ -83,9 +83,9 @@ class FrozenDatabaseTests {
 	@Test
 	void doesNotChangeTheUrlOfAnotherDatabase() {
 		try (HikariDataSource application = new HikariDataSource();
-				HikariDataSource own = LockConnectionPool.like(to("jdbc:postgresql://localhost/shop", application), 1,
+				HikariDataSource own = LockConnectionPool.like(to("jdbc:mysql://localhost/shop", application), 1,
 						STORE_TIMEOUT)) {
-			assertThat(own.getJdbcUrl()).isEqualTo("jdbc:postgresql://localhost/shop");
+			assertThat(own.getJdbcUrl()).isEqualTo("jdbc:mysql://localhost/shop");
 			assertThat(own.getExceptionOverride()).isNull();
 		}
 	}

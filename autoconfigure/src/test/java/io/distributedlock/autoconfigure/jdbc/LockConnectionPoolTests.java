@@ -7,8 +7,6 @@ import java.util.UUID;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.metrics.MetricsTrackerFactory;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.ArgumentMatchers.any;
@@ -36,18 +34,6 @@ class LockConnectionPoolTests {
 				assertThat(own.getConnectionTimeout()).isEqualTo(1000);
 				assertThat(own.getValidationTimeout()).isEqualTo(1000);
 				assertThat(own.getPoolName()).isEqualTo("shop-distributed-lock");
-			}
-		}
-	}
-
-	@ParameterizedTest
-	@CsvSource({ "jdbc:postgresql://db/shop, 5", "jdbc:otel:postgresql://db/shop, 5", "jdbc:mysql://db/postgresql, 4",
-			"jdbc:h2:mem:shop;MODE=PostgreSQL, 4" })
-	void hasOneConnectionMoreWhereOneListens(String url, int connections) {
-		try (HikariDataSource application = application()) {
-			application.setJdbcUrl(url);
-			try (HikariDataSource own = LockConnectionPool.like(application, 4, Duration.ofSeconds(2))) {
-				assertThat(own.getMaximumPoolSize()).isEqualTo(connections);
 			}
 		}
 	}

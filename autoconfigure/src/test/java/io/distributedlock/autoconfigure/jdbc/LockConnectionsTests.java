@@ -9,7 +9,12 @@ import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
+import com.zaxxer.hikari.HikariDataSource;
+import org.apache.commons.dbcp2.BasicDataSource;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.postgresql.ds.PGSimpleDataSource;
 
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.util.ReflectionUtils;
@@ -36,6 +41,39 @@ class LockConnectionsTests {
 			open.setAccessible(true);
 			assertThat(open.invoke(connections)).isSameAs(this.dataSource);
 		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "jdbc:postgresql://db/shop, 5", "jdbc:otel:postgresql://db/shop, 5", "jdbc:mysql://db/postgresql, 4",
+			"jdbc:h2:mem:shop;MODE=PostgreSQL, 4" })
+	void haveOneMoreWhereOneListens(String url, int size) {
+		HikariDataSource hikari = new HikariDataSource();
+		hikari.setJdbcUrl(url);
+		assertThat(ownOf(hikari, HikariDataSource.class).getMaximumPoolSize()).isEqualTo(size);
+		org.apache.tomcat.jdbc.pool.DataSource tomcat = new org.apache.tomcat.jdbc.pool.DataSource();
+		tomcat.setUrl(url);
+		assertThat(ownOf(tomcat, TomcatLockPool.class).getMaxActive()).isEqualTo(size);
+		BasicDataSource dbcp2 = new BasicDataSource();
+		dbcp2.setUrl(url);
+		assertThat(ownOf(dbcp2, Dbcp2LockPool.class).getMaxTotal()).isEqualTo(size);
+	}
+
+	@Test
+	void haveOneMoreWherePostgresHasNoUrl() {
+		HikariDataSource named = new HikariDataSource();
+		named.setDataSourceClassName("org.postgresql.ds.PGSimpleDataSource");
+		assertThat(ownOf(named, HikariDataSource.class).getMaximumPoolSize()).isEqualTo(5);
+		HikariDataSource given = new HikariDataSource();
+		given.setDataSource(new PGSimpleDataSource());
+		assertThat(ownOf(given, HikariDataSource.class).getMaximumPoolSize()).isEqualTo(5);
+		org.apache.tomcat.jdbc.pool.DataSource tomcat = new org.apache.tomcat.jdbc.pool.DataSource();
+		tomcat.setDataSource(new PGSimpleDataSource());
+		assertThat(ownOf(tomcat, TomcatLockPool.class).getMaxActive()).isEqualTo(5);
+	}
+
+	/** The pools have not connected, so there is nothing to close. */
+	private static <T extends DataSource> T ownOf(DataSource application, Class<T> kind) {
+		return kind.cast(new LockConnections(() -> application, 4, Duration.ofSeconds(2)).open());
 	}
 
 	private static final class WithoutHikari extends URLClassLoader {

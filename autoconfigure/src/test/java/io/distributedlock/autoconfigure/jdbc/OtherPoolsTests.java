@@ -81,7 +81,7 @@ class OtherPoolsTests {
 	@EnumSource
 	void aStepFailsInTimeWhereTheStoresPoolIsExhausted(Kind kind) {
 		on(kind).run((context) -> {
-			List<Connection> taken = takeUntilExhausted(ownPool(context), 2);
+			List<Connection> taken = takeUntilExhausted(ownPool(context), 2 + 1);
 			long start = System.nanoTime();
 			assertThatExceptionOfType(LockStoreException.class)
 				.isThrownBy(() -> context.getBean(DistributedLocks.class).tryAcquire(ORDER));

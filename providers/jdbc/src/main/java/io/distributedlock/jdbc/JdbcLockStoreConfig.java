@@ -21,12 +21,12 @@ import javax.sql.DataSource;
  * network that swallows everything it tries for 10 seconds, unless the URL says
  * {@code cancelSignalTimeout=1}. On H2 nothing else bounds a server that freezes: the URL
  * of an H2 server needs {@code ;NETWORK_TIMEOUT=} with some milliseconds less than this.
- * The auto-configuration adds it to the pool it makes. An AUTO_SERVER file needs the JVM
- * option {@code -Dh2.maxReconnect=0} as well: after the timeout H2 connects again by
- * itself, and waits for ever if the process that has the file open is frozen; that a dead
- * one is replaced does not depend on it
- * @param retention how long a row is kept after its last grant, at least; see
- * {@link JdbcLockStore}
+ * The auto-configuration adds both to the pools it makes where it can. An AUTO_SERVER
+ * file needs the JVM option {@code -Dh2.maxReconnect=0} as well: after the timeout H2
+ * connects again by itself, and waits for ever if the process that has the file open is
+ * frozen; that a dead one is replaced does not depend on it
+ * @param retention how long a row is kept after its last grant, at least; should be far
+ * above any ttl
  */
 public record JdbcLockStoreConfig(DataSource dataSource, String tableName, Duration storeTimeout, Duration retention) {
 
