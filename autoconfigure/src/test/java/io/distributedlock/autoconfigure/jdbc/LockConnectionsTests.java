@@ -71,6 +71,24 @@ class LockConnectionsTests {
 		assertThat(ownOf(tomcat, TomcatLockPool.class).getMaxActive()).isEqualTo(5);
 	}
 
+	@Test
+	void areCheckedWhateverTheApplicationsAreWithoutAQueryThatNothingBounds() {
+		org.apache.tomcat.jdbc.pool.DataSource tomcat = new org.apache.tomcat.jdbc.pool.DataSource();
+		tomcat.setTestOnBorrow(false);
+		tomcat.setValidationQuery("select 1");
+		TomcatLockPool ownOfTomcat = ownOf(tomcat, TomcatLockPool.class);
+		assertThat(ownOfTomcat.isTestOnBorrow()).isTrue();
+		assertThat(ownOfTomcat.getValidationQuery()).isNull();
+		assertThat(ownOfTomcat.getValidationQueryTimeout()).isEqualTo(1);
+		BasicDataSource dbcp2 = new BasicDataSource();
+		dbcp2.setTestOnBorrow(false);
+		dbcp2.setValidationQuery("select 1");
+		Dbcp2LockPool ownOfDbcp2 = ownOf(dbcp2, Dbcp2LockPool.class);
+		assertThat(ownOfDbcp2.getTestOnBorrow()).isTrue();
+		assertThat(ownOfDbcp2.getValidationQuery()).isNull();
+		assertThat(ownOfDbcp2.getValidationQueryTimeoutDuration()).isEqualTo(Duration.ofSeconds(1));
+	}
+
 	/** The pools have not connected, so there is nothing to close. */
 	private static <T extends DataSource> T ownOf(DataSource application, Class<T> kind) {
 		return kind.cast(new LockConnections(() -> application, 4, Duration.ofSeconds(2)).open());
