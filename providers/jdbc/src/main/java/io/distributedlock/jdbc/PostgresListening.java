@@ -17,7 +17,12 @@ import org.slf4j.LoggerFactory;
 /**
  * A thread that passes notifications on as wake-ups. When the connection is lost it
  * connects again by itself; whatever was released meanwhile is made up for by waking the
- * node for every lock it queues for. Thread-safe.
+ * node for every lock it queues for.
+ * <p>
+ * Until then the node counts as deaf, and the store does not queue it: it would be woken
+ * in vain, before those that hear. Waiting acquisitions of a deaf node ask again every
+ * half to one second, as they do while they can be woken, not as often as where the store
+ * has no wake-ups: the engine cannot tell the difference. Thread-safe.
  */
 final class PostgresListening implements WakeUpQueue.Listening {
 
@@ -46,7 +51,7 @@ final class PostgresListening implements WakeUpQueue.Listening {
 		this.subscriptions = subscriptions;
 		this.node = node;
 		this.wakeUp = wakeUp;
-		PostgresSubscription first = subscriptions.get();
+		PostgresSubscription first = subscribe();
 		this.thread = new Thread(() -> run(first), "distributed-lock-listener");
 		this.thread.setDaemon(true);
 	}
@@ -83,19 +88,38 @@ final class PostgresListening implements WakeUpQueue.Listening {
 	}
 
 	private void passOn(PostgresSubscription subscription) throws SQLException {
-		this.node.keys().forEach(this.wakeUp);
-		while (!isClosed()) {
-			subscription.await(ATTENTION).forEach(this.wakeUp);
+		try {
+			this.node.keys().forEach(this.wakeUp);
+			while (!isClosed()) {
+				subscription.await(ATTENTION).forEach(this.wakeUp);
+			}
 		}
+		finally {
+			this.node.hearsNoMore();
+		}
+	}
+
+	private PostgresSubscription subscribe() {
+		PostgresSubscription subscription = this.subscriptions.get();
+		this.node.hears();
+		return subscription;
 	}
 
 	private Optional<PostgresSubscription> subscribeAgain() {
 		long pause = FIRST_PAUSE;
+		boolean warned = false;
 		while (!isClosedWithin(pause / 2 + ThreadLocalRandom.current().nextLong(pause / 2))) {
 			try {
-				PostgresSubscription subscription = this.subscriptions.get();
+				PostgresSubscription subscription = subscribe();
 				logger.info("Provider jdbc listens for released locks again");
 				return Optional.of(subscription);
+			}
+			catch (LostNotificationException ex) {
+				if (!warned) {
+					logger.warn("Provider jdbc cannot listen for released locks again, and its waiting nodes poll "
+							+ "instead; it goes on trying", ex);
+				}
+				warned = true;
 			}
 			catch (RuntimeException ex) {
 				logger.debug("Still cannot listen for released locks", ex);

@@ -6,10 +6,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Consumer;
 
+import io.distributedlock.LockStoreException;
 import io.distributedlock.store.AcquireCommand;
 import io.distributedlock.store.AcquireResult;
 import io.distributedlock.store.AcquireResult.Granted;
 import io.distributedlock.store.WakeUpQueue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps locks in PostgreSQL, and the nodes that wait for them in a second table. A
@@ -18,11 +21,18 @@ import io.distributedlock.store.WakeUpQueue;
  */
 final class PostgresLockStore extends JdbcLockStore implements WakeUpQueue {
 
+	private static final Logger logger = LoggerFactory.getLogger(PostgresLockStore.class);
+
 	private final Steps steps;
 
 	private final PostgresQueue queue;
 
 	private final JdbcLockStoreConfig config;
+
+	/**
+	 * A statement that is followed by another must leave it most of the store timeout.
+	 */
+	private final Duration hurry;
 
 	private final ConcurrentMap<String, WaitingNode> nodes = new ConcurrentHashMap<>();
 
@@ -33,6 +43,7 @@ final class PostgresLockStore extends JdbcLockStore implements WakeUpQueue {
 		this.steps = steps;
 		this.queue = queue;
 		this.config = config;
+		this.hurry = config.storeTimeout().dividedBy(10);
 	}
 
 	/**
@@ -49,29 +60,50 @@ final class PostgresLockStore extends JdbcLockStore implements WakeUpQueue {
 	 * {@inheritDoc}
 	 * <p>
 	 * One round trip. Joining the queue takes two more, and being seen in it one more
-	 * every other second.
+	 * every other second. A node whose subscription is lost is not queued: waking it
+	 * would only keep the lock from those that hear.
 	 */
 	@Override
 	public AcquireResult tryAcquireOrQueue(AcquireCommand command) {
 		WaitingNode node = node(command.node());
+		if (node.isDeaf()) {
+			return tryAcquireOutOfQueue(command, node);
+		}
 		String name = "acquire lock '" + command.key() + "'";
-		// A statement that is followed by another must leave it most of the store
-		// timeout.
-		Duration hurry = this.config.storeTimeout().dividedBy(10);
 		if (!node.isLikelyToWaitFor(command.key())) {
 			long start = System.nanoTime();
 			AcquireResult result = this.steps.run(name, (sql) -> this.queue.tryAcquire(sql, command, node.channel()));
-			if (result instanceof Granted || System.nanoTime() - start > hurry.toNanos()) {
+			// If that was slow, the node is not queued before it asks again.
+			if (result instanceof Granted || !isQuick(start)) {
 				return result;
 			}
 		}
 		node.queueing(command.key());
 		AcquireResult result = this.steps.run(name,
-				(sql) -> this.queue.tryAcquireOrQueue(sql, command, node.channel(), hurry));
+				(sql) -> this.queue.tryAcquireOrQueue(sql, command, node.channel(), this.hurry));
 		if (result instanceof Granted) {
 			node.left(command.key());
 		}
 		return result;
+	}
+
+	private AcquireResult tryAcquireOutOfQueue(AcquireCommand command, WaitingNode node) {
+		long start = System.nanoTime();
+		AcquireResult result = super.tryAcquire(command);
+		// If that was slow, or leaving fails, the place is lost by not asking for it.
+		if (node.left(command.key()) && isQuick(start)) {
+			try {
+				leaveQueue(command.key(), command.node());
+			}
+			catch (LockStoreException ex) {
+				logger.debug("A node that cannot be woken could not leave the queue", ex);
+			}
+		}
+		return result;
+	}
+
+	private boolean isQuick(long start) {
+		return System.nanoTime() - start <= this.hurry.toNanos();
 	}
 
 	@Override

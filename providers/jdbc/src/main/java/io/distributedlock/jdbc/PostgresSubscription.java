@@ -47,7 +47,8 @@ final class PostgresSubscription implements AutoCloseable {
 	 * @param steps runs statements on other connections
 	 * @param channel the channel, a lower-case identifier
 	 * @return the subscription
-	 * @throws LockStoreException if the database fails or notifications do not arrive
+	 * @throws LostNotificationException if notifications do not arrive
+	 * @throws LockStoreException if the database fails
 	 */
 	static PostgresSubscription open(JdbcLockStoreConfig config, Steps steps, String channel) {
 		try {
@@ -85,12 +86,7 @@ final class PostgresSubscription implements AutoCloseable {
 				return;
 			}
 		}
-		throw new LockStoreException(
-				("Provider jdbc sent itself a notification that did not arrive within %d ms: a pooler in transaction "
-						+ "mode, such as PgBouncer, loses notifications, so that waiting nodes have to poll. "
-						+ "Connect the locks to the server directly, or by a pooler in session mode")
-					.formatted(PROBE_PATIENCE.toMillis()),
-				null);
+		throw new LostNotificationException(PROBE_PATIENCE);
 	}
 
 	/**

@@ -1,32 +1,22 @@
 package io.distributedlock.jdbc;
 
-import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A node of this process and the locks it queues for. Its channel is its own even if
- * other processes use the same node id. Thread-safe.
+ * A node of this process, the locks it queues for, and whether it can be woken. Its
+ * channel is its own even if other processes use the same node id. Thread-safe.
  */
 final class WaitingNode {
-
-	private static final int REMEMBERED_KEYS = 1_000;
-
-	private static final long REMEMBERED_FOR = Duration.ofSeconds(1).toNanos();
 
 	private final String channel = "distributed_lock_" + UUID.randomUUID().toString().replace("-", "");
 
 	private final Set<String> keys = ConcurrentHashMap.newKeySet();
 
-	private final Map<String, Long> lastLeft = new LinkedHashMap<>(16, 0.75f, true) {
-		@Override
-		protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
-			return size() > REMEMBERED_KEYS;
-		}
-	};
+	private final RecentWaits recentWaits = new RecentWaits(System::nanoTime);
+
+	private volatile boolean deaf;
 
 	String channel() {
 		return this.channel;
@@ -47,25 +37,39 @@ final class WaitingNode {
 	 * Tells whether the node waits, or did a moment ago: then it will have to again.
 	 */
 	boolean isLikelyToWaitFor(String key) {
-		if (waitsFor(key)) {
-			return true;
-		}
-		synchronized (this.lastLeft) {
-			Long left = this.lastLeft.get(key);
-			return left != null && System.nanoTime() - left < REMEMBERED_FOR;
-		}
+		return waitsFor(key) || this.recentWaits.include(key);
 	}
 
 	void queueing(String key) {
 		this.keys.add(key);
 	}
 
-	void left(String key) {
-		if (this.keys.remove(key)) {
-			synchronized (this.lastLeft) {
-				this.lastLeft.put(key, System.nanoTime());
-			}
+	/**
+	 * Notes that the node does not queue any more.
+	 * @return whether it may have done so before
+	 */
+	boolean left(String key) {
+		boolean queued = this.keys.remove(key);
+		if (queued) {
+			this.recentWaits.ended(key);
 		}
+		return queued;
+	}
+
+	/**
+	 * Tells whether the node listened to its channel and does not any more. One that has
+	 * not begun to listen is not deaf.
+	 */
+	boolean isDeaf() {
+		return this.deaf;
+	}
+
+	void hears() {
+		this.deaf = false;
+	}
+
+	void hearsNoMore() {
+		this.deaf = true;
 	}
 
 }

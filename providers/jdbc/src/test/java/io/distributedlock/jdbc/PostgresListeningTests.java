@@ -5,6 +5,13 @@ import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
@@ -14,6 +21,7 @@ import io.distributedlock.LockStoreException;
 import io.distributedlock.engine.LockEngine;
 import io.distributedlock.store.AcquireCommand;
 import io.distributedlock.store.AcquireResult.Granted;
+import io.distributedlock.store.AcquireResult.Held;
 import io.distributedlock.store.LockProvider;
 import io.distributedlock.store.ReleaseCommand;
 import io.distributedlock.store.WakeUpQueue;
@@ -34,6 +42,8 @@ class PostgresListeningTests {
 
 	private static final Duration TTL = Duration.ofMinutes(5);
 
+	private static final Duration PATIENCE = Duration.ofSeconds(60);
+
 	private static final String LISTENING = "select pid from pg_stat_activity where datname = current_database() and query like 'LISTEN%'";
 
 	private final TestDatabase database = PostgresServer.shared().newDatabase();
@@ -50,8 +60,7 @@ class PostgresListeningTests {
 		PostgresLockStore store = (PostgresLockStore) this.database.store();
 		try (LogWatch log = new LogWatch(PostgresListening.class); Listening listening = listen(store)) {
 			queueBehindHolder(store);
-			String pid = Rows.of(this.database, LISTENING).get(0);
-			this.database.execute("select pg_terminate_backend(" + pid + ")");
+			killListener();
 			assertThat(this.wakeUps.next()).as("re-check of what may have been missed").isEqualTo("waiter for k");
 			release(store);
 			assertThat(this.wakeUps.next()).isEqualTo("waiter for k");
@@ -146,16 +155,90 @@ class PostgresListeningTests {
 	}
 
 	@Test
-	void behindAPoolerThatLosesNotificationsWaitersPoll() {
+	void behindAPoolerThatLosesNotificationsWaitersPoll() throws Exception {
 		JdbcLockStore holder = this.database.store();
-		try (LockEngine engine = LockEngine.builder()
-			.nodeId("waiter")
-			.provider(new LockProvider("jdbc", () -> JdbcLockStore.open(pooled())))
-			.build()) {
-			holder.tryAcquire(new AcquireCommand("k", "holder", "holder", Duration.ofSeconds(8)));
-			try (Lease lease = engine.acquire(LockRequest.of("k").withWaitTime(Duration.ofSeconds(60)))) {
+		try (LogWatch log = new LogWatch(Class.forName("io.distributedlock.engine.WakeUps"));
+				LockEngine engine = LockEngine.builder()
+					.nodeId("waiter")
+					.provider(new LockProvider("jdbc", () -> JdbcLockStore.open(pooled())))
+					.build()) {
+			holder.tryAcquire(command("holder"));
+			CompletableFuture<Lease> waiter = engine.acquireAsync(LockRequest.of("k").withWaitTime(TTL))
+				.toCompletableFuture();
+			Eventually.holds("the engine polls", PATIENCE, () -> !log.messagesWith("polls instead").isEmpty());
+			assertThat(waiter).isNotDone();
+			release(holder);
+			try (Lease lease = waiter.get(10, TimeUnit.SECONDS)) {
 				assertThat(lease.isHeld()).isTrue();
 			}
+		}
+	}
+
+	@Test
+	void aNodeThatCannotListenAgainMakesWayForOthersUntilItCan() throws Exception {
+		AtomicBoolean losesNotifications = new AtomicBoolean();
+		PostgresLockStore store = (PostgresLockStore) JdbcLockStore.open(pooled(losesNotifications::get));
+		PostgresLockStore other = (PostgresLockStore) this.database.store();
+		try (Listening listening = listen(store)) {
+			queueBehindHolder(store);
+			losesNotifications.set(true);
+			killListener();
+			Eventually.holds("only the other is queued", PATIENCE, () -> {
+				assertThat(store.tryAcquireOrQueue(command("waiter"))).isInstanceOf(Held.class);
+				assertThat(other.tryAcquireOrQueue(command("other"))).isInstanceOf(Held.class);
+				return waiters().equals(List.of("other"));
+			});
+			release(other);
+			assertThat(other.tryAcquireOrQueue(command("other"))).as("not kept for the first")
+				.isInstanceOf(Granted.class);
+			losesNotifications.set(false);
+			Eventually.holds("the first is queued again", PATIENCE, () -> {
+				assertThat(store.tryAcquireOrQueue(command("waiter"))).isInstanceOf(Held.class);
+				return waiters().equals(List.of("waiter"));
+			});
+			assertThat(listening).isNotNull();
+		}
+	}
+
+	@Test
+	void aNodeThatCannotListenAnyMoreCanStillTakeALock() throws Exception {
+		AtomicBoolean losesNotifications = new AtomicBoolean();
+		PostgresLockStore store = (PostgresLockStore) JdbcLockStore.open(pooled(losesNotifications::get));
+		try (LogWatch log = new LogWatch(PostgresListening.class); Listening listening = listen(store)) {
+			queueBehindHolder(store);
+			losesNotifications.set(true);
+			killListener();
+			Eventually.holds("deaf", PATIENCE, () -> !log.messagesWith("lost the connection").isEmpty());
+			release(store);
+			assertThat(store.tryAcquireOrQueue(command("waiter"))).isInstanceOf(Granted.class);
+			assertThat(waiters()).isEmpty();
+			assertThat(listening).isNotNull();
+		}
+	}
+
+	@Test
+	void aSelfTestThatFailsAtAReconnectIsWarnedOfOnce() throws Exception {
+		Duration timeout = Duration.ofSeconds(3);
+		JdbcLockStoreConfig config = JdbcLockStoreConfig.of(this.database.dataSource()).withStoreTimeout(timeout);
+		Steps steps = new Steps(new Connections(config.dataSource(), timeout),
+				new Failures(config.tableName(), timeout), timeout.dividedBy(2));
+		WaitingNode node = new WaitingNode();
+		AtomicInteger attempts = new AtomicInteger();
+		Supplier<PostgresSubscription> subscriptions = () -> {
+			int before = attempts.getAndIncrement();
+			if (before >= 1 && before <= 3) {
+				throw new LostNotificationException(timeout);
+			}
+			return PostgresSubscription.open(config, steps, node.channel());
+		};
+		try (LogWatch log = new LogWatch(PostgresListening.class);
+				PostgresListening listening = PostgresListening.start(subscriptions, node, this.wakeUps.of("waiter"))) {
+			killListener();
+			Eventually.holds("listens again", PATIENCE, () -> attempts.get() == 5 && !node.isDeaf());
+			assertThat(log.messagesWith("WARN")).hasSize(2);
+			assertThat(log.messagesWith("WARN Provider jdbc cannot listen for released locks again")).singleElement()
+				.satisfies((message) -> assertThat(message).contains("waiting nodes poll"));
+			assertThat(listening).isNotNull();
 		}
 	}
 
@@ -180,6 +263,15 @@ class PostgresListeningTests {
 		assertThatExceptionOfType(LockStoreException.class).isThrownBy(this.database::store)
 			.withMessageContaining("\"channel\"")
 			.withMessageContaining("Compare the table with the script");
+	}
+
+	private void killListener() {
+		String pid = Rows.of(this.database, LISTENING).get(0);
+		this.database.execute("select pg_terminate_backend(" + pid + ")");
+	}
+
+	private List<String> waiters() {
+		return Rows.of(this.database, "select node from distributed_lock_waiter where lock_key = 'k'");
 	}
 
 	private Listening listen(WakeUpQueue store) {
@@ -208,10 +300,17 @@ class PostgresListeningTests {
 	 * choice.
 	 */
 	private JdbcLockStoreConfig pooled() {
+		return pooled(() -> true);
+	}
+
+	private JdbcLockStoreConfig pooled(BooleanSupplier losesNotifications) {
 		DataSource server = this.database.dataSource();
 		DataSource pooler = (DataSource) Proxy.newProxyInstance(getClass().getClassLoader(),
 				new Class<?>[] { DataSource.class }, (proxy, method, arguments) -> {
 					Connection client = server.getConnection();
+					if (!losesNotifications.getAsBoolean()) {
+						return client;
+					}
 					Connection chosen = server.getConnection();
 					return Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] { Connection.class },
 							(connection, call, parameters) -> {
