@@ -88,14 +88,15 @@ class PostgresHandOffTests {
 		List<String> grants = Collections.synchronizedList(new ArrayList<>());
 		List<Future<?>> workers = new ArrayList<>();
 		for (int i = 0; i < 3; i++) {
-			workers.add(run(() -> workUntil(160, grants, this.one, "one")));
-			workers.add(run(() -> workUntil(160, grants, this.other, "other")));
+			workers.add(run(() -> workUntil(460, grants, this.one, "one")));
+			workers.add(run(() -> workUntil(460, grants, this.other, "other")));
 		}
 		for (Future<?> worker : workers) {
 			worker.get(90, TimeUnit.SECONDS);
 		}
-		// while some connect and after some have ended, a node may be alone
-		assertThat(handOffs(grants.subList(50, 150))).as("%s", grants).isGreaterThan(50);
+		// while some connect and after some have ended, a node may be alone; so many that
+		// a few moments in which the machine stops a node matter little
+		assertThat(handOffs(grants.subList(50, 450))).as("%s", grants).isGreaterThan(200);
 	}
 
 	private static String workUntil(int count, List<String> grants, LockEngine node, String name) {
