@@ -64,7 +64,7 @@ class MySqlContentionTests extends MySqlFamilyContentionTests {
 			Future<AcquireResult> two = threads.submit(() -> patient.tryAcquire(command("k", "two")));
 			long start = System.nanoTime();
 			while (number("select count(*) from information_schema.innodb_trx where trx_state = 'LOCK WAIT'") < 2) {
-				assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(8));
+				assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(20));
 				TimeUnit.MILLISECONDS.sleep(20);
 			}
 			other.rollback();
@@ -81,7 +81,7 @@ class MySqlContentionTests extends MySqlFamilyContentionTests {
 
 	private static JdbcLockStore patient(TestDatabase database) {
 		return JdbcLockStore
-			.open(JdbcLockStoreConfig.of(database.dataSource()).withStoreTimeout(Duration.ofSeconds(30)));
+			.open(JdbcLockStoreConfig.of(database.dataSource()).withStoreTimeout(Duration.ofSeconds(60)));
 	}
 
 	private long number(String query) throws SQLException {
