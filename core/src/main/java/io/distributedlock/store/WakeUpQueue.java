@@ -13,8 +13,9 @@ public interface WakeUpQueue {
 
 	/**
 	 * As {@link LockStore#tryAcquire}; if the lock is held, the command's node is also
-	 * queued for it, once, at the tail. A grant takes the node out of the queue. The
-	 * store drops nodes that did not ask again for some seconds.
+	 * queued for it, once, at the tail, unless the store knows that it cannot wake the
+	 * node. A grant takes the node out of the queue. The store drops nodes that did not
+	 * ask again for some seconds.
 	 * @param command key, owner, node and ttl
 	 * @return the grant, or who holds the lock
 	 * @throws LockStoreException if the store fails; the step may still be executed later
