@@ -2,7 +2,6 @@ package io.distributedlock.jdbc;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.SQLTransientException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -157,7 +156,8 @@ abstract class MySqlFamilyDialect implements Dialect {
 		String owner = command.owner();
 		String tombstone = Owners.released(owner);
 		long minHold = Micros.of(command.minHold());
-		for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+		RowWait wait = new RowWait();
+		while (wait.goesOn()) {
 			if (change(sql, this.statements.release(), tombstone, minHold, minHold, key, owner).rows() > 0) {
 				return ReleaseResult.RELEASED;
 			}
@@ -169,13 +169,14 @@ abstract class MySqlFamilyDialect implements Dialect {
 				return ReleaseResult.NOT_OWNED;
 			}
 		}
-		throw rowLocked(key);
+		throw wait.failure(key);
 	}
 
 	@Override
 	public boolean forceRelease(Sql sql, String key) throws SQLException {
 		String released = Owners.released("");
-		for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+		RowWait wait = new RowWait();
+		while (wait.goesOn()) {
 			if (change(sql, this.statements.forceRelease(), released, released, Owners.forced(""), key).rows() > 0) {
 				return true;
 			}
@@ -184,7 +185,7 @@ abstract class MySqlFamilyDialect implements Dialect {
 				return false;
 			}
 		}
-		throw rowLocked(key);
+		throw wait.failure(key);
 	}
 
 	@Override
@@ -223,12 +224,6 @@ abstract class MySqlFamilyDialect implements Dialect {
 			}
 		}
 		return sql.change(statement, parameters);
-	}
-
-	private static SQLException rowLocked(String key) {
-		return new SQLTransientException(
-				"The row of key '%s' was locked or changed by others %d times in a row".formatted(key, ATTEMPTS),
-				Failures.LOCKED);
 	}
 
 }

@@ -1,13 +1,9 @@
 package io.distributedlock.jdbc;
 
 import java.sql.SQLException;
-import java.sql.SQLTransientException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 import io.distributedlock.store.AcquireCommand;
 import io.distributedlock.store.AcquireResult;
@@ -26,13 +22,6 @@ import io.distributedlock.store.StoredLock;
 abstract class OneStatementDialect implements Dialect {
 
 	private static final int ATTEMPTS = 3;
-
-	/**
-	 * How long a release waits for a locked row, at least. On PostgreSQL an acquisition
-	 * that saw the row free a moment ago locks it until its statement ends, which on a
-	 * busy server takes a while.
-	 */
-	private static final Duration PATIENCE = Duration.ofMillis(200);
 
 	private final Statements statements;
 
@@ -150,27 +139,6 @@ abstract class OneStatementDialect implements Dialect {
 				}
 			}
 		}
-	}
-
-	/**
-	 * The attempts at a row that others have locked, with pauses in between.
-	 */
-	private static final class RowWait {
-
-		private final long start = System.nanoTime();
-
-		private int attempts;
-
-		boolean goesOn() {
-			LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(Math.min(this.attempts, 10)));
-			return this.attempts++ < ATTEMPTS || System.nanoTime() - this.start < PATIENCE.toNanos();
-		}
-
-		SQLException failure(String key) {
-			return new SQLTransientException("The row of key '%s' was locked or changed by others for %d ms"
-				.formatted(key, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - this.start)), Failures.LOCKED);
-		}
-
 	}
 
 	/**
