@@ -161,13 +161,18 @@ class AsyncAcquisitionTests extends EngineTest {
 	@Test
 	void aContinuationThatBlocksHoldsUpNobodyElse() throws Exception {
 		CountDownLatch released = new CountDownLatch(1);
-		try (LockEngine engine = LockEngine.builder()
-			.provider(new LockProvider("memory", () -> new MemoryLockStore(TimeSource.system())))
-			.build()) {
+		CountDownLatch attached = new CountDownLatch(1);
+		MemoryLockStore memory = new MemoryLockStore(TimeSource.system());
+		try (LockEngine engine = LockEngine.builder().provider(new LockProvider("memory", () -> {
+			// a future that is complete would run its continuation on this test's thread
+			awaitQuietly(attached);
+			return memory;
+		})).build()) {
 			for (int i = 0; i < 20; i++) {
 				CompletionStage<Void> unused = engine.acquireAsync(LockRequest.of("blocked:" + i))
 					.thenAccept((lease) -> awaitQuietly(released));
 			}
+			attached.countDown();
 			assertThat(engine.tryAcquire(LockRequest.of("free"))).isPresent();
 			assertThat(engine.acquireAsync(LockRequest.of("free as well"))).succeedsWithin(Duration.ofSeconds(10));
 		}
