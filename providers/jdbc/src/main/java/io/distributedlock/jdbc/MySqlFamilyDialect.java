@@ -161,12 +161,10 @@ abstract class MySqlFamilyDialect implements Dialect {
 			if (change(sql, this.statements.release(), tombstone, minHold, minHold, key, owner).rows() > 0) {
 				return ReleaseResult.RELEASED;
 			}
-			List<ReleaseRow> rows = sql.query(this.statements.readOwner(), ReleaseRow::of, key);
-			if (!rows.isEmpty() && rows.get(0).owner().equals(tombstone)) {
-				return ReleaseResult.RELEASED;
-			}
-			if (rows.isEmpty() || !rows.get(0).inForce() || !rows.get(0).owner().equals(owner)) {
-				return ReleaseResult.NOT_OWNED;
+			Optional<ReleaseResult> result = ReleaseRow
+				.result(sql.query(this.statements.readOwner(), ReleaseRow::of, key), owner);
+			if (result.isPresent()) {
+				return result.get();
 			}
 		}
 		throw wait.failure(key);

@@ -71,20 +71,13 @@ abstract class OneStatementDialect implements Dialect {
 	@Override
 	public ReleaseResult release(Sql sql, ReleaseCommand command) throws SQLException {
 		String owner = command.owner();
-		String tombstone = Owners.released(owner);
 		RowWait wait = new RowWait();
 		while (wait.goesOn()) {
 			List<ReleaseRow> rows = query(sql, this.statements.release(), ReleaseRow::of, command.key(), owner,
-					tombstone, Micros.of(command.minHold()));
-			if (rows.isEmpty()) {
-				return ReleaseResult.NOT_OWNED;
-			}
-			ReleaseRow row = rows.get(0);
-			if (row.ended() || row.owner().equals(tombstone)) {
-				return ReleaseResult.RELEASED;
-			}
-			if (!row.inForce() || !row.owner().equals(owner)) {
-				return ReleaseResult.NOT_OWNED;
+					Owners.released(owner), Micros.of(command.minHold()));
+			Optional<ReleaseResult> result = ReleaseRow.result(rows, owner);
+			if (result.isPresent()) {
+				return result.get();
 			}
 		}
 		throw wait.failure(command.key());
