@@ -254,7 +254,7 @@ final class HeldLease implements Lease {
 	private ReleaseResult sendRelease() {
 		this.storeCommand.lock();
 		try {
-			return this.space.store().release(new ReleaseCommand(storeKey(), this.owner, this.request.minHold()));
+			return this.space.release(new ReleaseCommand(storeKey(), this.owner, this.request.minHold()));
 		}
 		finally {
 			this.storeCommand.unlock();

@@ -15,6 +15,8 @@ import io.distributedlock.LockStoreException;
 import io.distributedlock.store.LockProvider;
 import io.distributedlock.store.LockStore;
 import io.distributedlock.store.Purging;
+import io.distributedlock.store.ReleaseCommand;
+import io.distributedlock.store.ReleaseResult;
 import io.distributedlock.store.WakeUpQueue;
 import io.distributedlock.time.TimeSource;
 import org.jspecify.annotations.Nullable;
@@ -209,6 +211,18 @@ final class LockSpace {
 				}
 			});
 		}
+	}
+
+	/**
+	 * Releases a grant. If more acquisitions of this node wait for the lock, the node is
+	 * queued in the store again.
+	 */
+	ReleaseResult release(ReleaseCommand command) {
+		if (this.wakeUps.areHeard() && store() instanceof WakeUpQueue queue && this.queues.exists(command.key())) {
+			this.queues.with(command.key(), LocalQueue::queueingInStore);
+			return queue.releaseAndQueue(command, node());
+		}
+		return store().release(command);
 	}
 
 	Recheck recheck() {

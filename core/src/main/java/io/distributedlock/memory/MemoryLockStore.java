@@ -124,6 +124,19 @@ public final class MemoryLockStore implements LockStore, BatchRenewal, LockInspe
 	}
 
 	@Override
+	public ReleaseResult releaseAndQueue(ReleaseCommand command, String node) {
+		return atomically(() -> {
+			ReleaseResult result = release(command);
+			WaitingNodes nodes = this.waiting.get(command.key());
+			long now = this.time.nanoTime();
+			if (nodes != null && !nodes.isEmpty(now)) {
+				nodes.add(node, now);
+			}
+			return result;
+		});
+	}
+
+	@Override
 	public boolean abandon(String key, String owner, Duration bound) {
 		return atomically(() -> {
 			release(new ReleaseCommand(key, owner, Duration.ZERO));

@@ -23,6 +23,19 @@ public interface WakeUpQueue {
 	AcquireResult tryAcquireOrQueue(AcquireCommand command);
 
 	/**
+	 * As {@link LockStore#release}, for a node where more acquisitions wait. If other
+	 * nodes are queued, the node is queued behind them in the same step, so that it gets
+	 * its next turn however slowly it asks for it. A store that cannot do both in one
+	 * step leaves the queueing to {@link #tryAcquireOrQueue}.
+	 * @param command key, owner and minHold
+	 * @param node the node that releases and waits
+	 * @return whether the owner's grant was in force until now or ended by an earlier
+	 * release
+	 * @throws LockStoreException if the store fails; the step may still be executed later
+	 */
+	ReleaseResult releaseAndQueue(ReleaseCommand command, String node);
+
+	/**
 	 * Takes the node out of the queue. If the lock is free, the next node is woken.
 	 * @param key the key, with the configured prefix
 	 * @param node the node that gave up

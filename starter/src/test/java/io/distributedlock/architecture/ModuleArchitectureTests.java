@@ -70,7 +70,7 @@ class ModuleArchitectureTests {
 	@ArchTest
 	static void everyModuleIsLookedAt(JavaClasses classes) {
 		assertThat(classes.stream().map((type) -> Modules.moduleOf(type).orElse("none: " + type.getName())))
-			.contains("core", "providers/jdbc", "spring", "autoconfigure", "test-kit")
+			.contains("core", "providers/jdbc", "providers/redis", "spring", "autoconfigure", "test-kit")
 			.noneMatch((module) -> module.startsWith("none"));
 	}
 

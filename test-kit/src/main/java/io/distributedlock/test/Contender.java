@@ -26,13 +26,23 @@ final class Contender {
 
 	private final String key;
 
-	private final String owner = UUID.randomUUID().toString();
+	private final String owner;
 
-	private final String node = "contract@test:4711-" + this.owner.substring(0, 8);
+	private final String node;
 
 	Contender(LockStore store, String key) {
+		this(store, key, UUID.randomUUID().toString());
+	}
+
+	private Contender(LockStore store, String key, String owner) {
+		this(store, key, owner, "contract@test:4711-" + owner.substring(0, 8));
+	}
+
+	private Contender(LockStore store, String key, String owner, String node) {
 		this.store = store;
 		this.key = key;
+		this.owner = owner;
+		this.node = node;
 	}
 
 	static String randomKey() {
@@ -44,6 +54,13 @@ final class Contender {
 	 */
 	Contender rival() {
 		return new Contender(this.store, this.key);
+	}
+
+	/**
+	 * Creates another contender for the same lock on the same node.
+	 */
+	Contender again() {
+		return new Contender(this.store, this.key, UUID.randomUUID().toString(), this.node);
 	}
 
 	String key() {
@@ -60,6 +77,10 @@ final class Contender {
 
 	RenewCommand renewCommand(Duration ttl) {
 		return new RenewCommand(this.key, this.owner, ttl);
+	}
+
+	ReleaseCommand releaseCommand(Duration minHold) {
+		return new ReleaseCommand(this.key, this.owner, minHold);
 	}
 
 	AcquireResult tryAcquire() {
@@ -95,7 +116,7 @@ final class Contender {
 	}
 
 	ReleaseResult release(Duration minHold) {
-		return this.store.release(new ReleaseCommand(this.key, this.owner, minHold));
+		return this.store.release(releaseCommand(minHold));
 	}
 
 	boolean abandon() {

@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 
 import io.distributedlock.store.AcquireResult;
 import io.distributedlock.store.AcquireResult.Granted;
+import io.distributedlock.store.ReleaseResult;
 import io.distributedlock.store.WakeUpQueue;
 import io.distributedlock.store.WakeUpQueue.Listening;
 import org.junit.jupiter.api.Test;
@@ -62,13 +63,17 @@ interface WakeUpQueueContract extends StoreUnderTest {
 		isWoken(store, (waiter) -> {
 			Contender holder = waiter.rival();
 			Contender head = waiter.rival();
-			holder.mustAcquire();
-			mustQueue(store, head);
-			mustQueue(store, head);
-			mustQueue(store, waiter);
-			holder.release();
-			mustAcquireOrQueue(store, head);
-			head.release();
+			// a store may pass over a node that does not listen
+			try (Listening unused = store.listen(head.node(), (key) -> {
+			})) {
+				holder.mustAcquire();
+				mustQueue(store, head);
+				mustQueue(store, head);
+				mustQueue(store, waiter);
+				holder.release();
+				mustAcquireOrQueue(store, head);
+				head.release();
+			}
 		});
 	}
 
@@ -126,6 +131,50 @@ interface WakeUpQueueContract extends StoreUnderTest {
 	}
 
 	@Test
+	default void aQueuedNodeIsWokenByAReleaseThatQueuesAgain() throws InterruptedException {
+		WakeUpQueue store = storeAs(WakeUpQueue.class);
+		isWoken(store, (waiter) -> {
+			Contender holder = waiter.rival();
+			holder.mustAcquire();
+			mustQueue(store, waiter);
+			assertThat(releaseAndQueue(store, holder)).isEqualTo(ReleaseResult.RELEASED);
+		});
+	}
+
+	@Test
+	default void aNodeThatReleasesAndQueuesAgainComesAfterTheOthers() {
+		WakeUpQueue store = storeAs(WakeUpQueue.class);
+		Contender holder = newContender();
+		Contender waiter = holder.rival();
+		long token = holder.mustAcquire().fencingToken();
+		mustQueue(store, waiter);
+		releaseAndQueue(store, holder);
+		assertThat(mustAcquireOrQueue(store, waiter).fencingToken()).isGreaterThan(token);
+		waiter.release();
+		mustAcquireOrQueue(store, holder.again());
+	}
+
+	@Test
+	default void aReleaseThatQueuesAgainLeavesTheLockFreeIfNobodyElseWaits() {
+		WakeUpQueue store = storeAs(WakeUpQueue.class);
+		Contender holder = newContender();
+		holder.mustAcquire();
+		assertThat(releaseAndQueue(store, holder)).isEqualTo(ReleaseResult.RELEASED);
+		assertThat(releaseAndQueue(store, holder)).isEqualTo(ReleaseResult.RELEASED);
+		holder.rival().mustAcquire();
+	}
+
+	@Test
+	default void aReleaseThatQueuesAgainDoesNotEndTheGrantOfAnother() {
+		WakeUpQueue store = storeAs(WakeUpQueue.class);
+		Contender holder = newContender();
+		Granted grant = holder.mustAcquire();
+		assertThat(releaseAndQueue(store, holder.rival())).isEqualTo(ReleaseResult.NOT_OWNED);
+		holder.rival().mustNotAcquire();
+		assertThat(holder.mustAcquire()).isEqualTo(grant);
+	}
+
+	@Test
 	default void queuedNodesThatNeverComeBackDoNotKeepTheLock() {
 		WakeUpQueue store = storeAs(WakeUpQueue.class);
 		Contender holder = newContender();
@@ -180,6 +229,10 @@ interface WakeUpQueueContract extends StoreUnderTest {
 			}
 		}
 		throw new AssertionError("The queued node was not woken, %d times in a row".formatted(CHANCES));
+	}
+
+	private static ReleaseResult releaseAndQueue(WakeUpQueue store, Contender contender) {
+		return store.releaseAndQueue(contender.releaseCommand(Duration.ZERO), contender.node());
 	}
 
 	private static Granted mustAcquireOrQueue(WakeUpQueue store, Contender contender) {

@@ -50,6 +50,11 @@ class FlakyStore implements LockStore, WakeUpQueue {
 	}
 
 	@Override
+	public ReleaseResult releaseAndQueue(ReleaseCommand command, String node) {
+		return sometimes(() -> this.wrapped.releaseAndQueue(command, node));
+	}
+
+	@Override
 	public boolean abandon(String key, String owner, Duration bound) {
 		return sometimes(() -> this.wrapped.abandon(key, owner, bound));
 	}

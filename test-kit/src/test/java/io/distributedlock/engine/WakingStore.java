@@ -10,6 +10,8 @@ import java.util.function.Consumer;
 import io.distributedlock.memory.MemoryLockStore;
 import io.distributedlock.store.AcquireCommand;
 import io.distributedlock.store.AcquireResult;
+import io.distributedlock.store.ReleaseCommand;
+import io.distributedlock.store.ReleaseResult;
 import io.distributedlock.store.WakeUpQueue;
 
 /**
@@ -47,6 +49,12 @@ class WakingStore extends ScriptedStore implements WakeUpQueue {
 	@Override
 	public AcquireResult tryAcquireOrQueue(AcquireCommand command) {
 		return asked(command, () -> this.wrapped.tryAcquireOrQueue(command));
+	}
+
+	@Override
+	public ReleaseResult releaseAndQueue(ReleaseCommand command, String node) {
+		releases().add(command);
+		return this.wrapped.releaseAndQueue(command, node);
 	}
 
 	@Override

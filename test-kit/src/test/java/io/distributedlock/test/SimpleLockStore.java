@@ -166,6 +166,18 @@ class SimpleLockStore implements LockStore, BatchRenewal, LockInspection, Forced
 	}
 
 	@Override
+	public ReleaseResult releaseAndQueue(ReleaseCommand command, String node) {
+		return step(() -> {
+			ReleaseResult result = release(command);
+			Deque<String> queue = queue(command.key());
+			if (!queue.isEmpty() && !queue.contains(node)) {
+				queue.add(node);
+			}
+			return result;
+		});
+	}
+
+	@Override
 	public void leaveQueue(String key, String node) {
 		step(() -> {
 			queue(key).remove(node);

@@ -10,6 +10,8 @@ import io.distributedlock.LockStoreException;
 import io.distributedlock.store.AcquireCommand;
 import io.distributedlock.store.AcquireResult;
 import io.distributedlock.store.AcquireResult.Granted;
+import io.distributedlock.store.ReleaseCommand;
+import io.distributedlock.store.ReleaseResult;
 import io.distributedlock.store.WakeUpQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -85,6 +87,16 @@ final class PostgresLockStore extends JdbcLockStore implements WakeUpQueue {
 			node.left(command.key());
 		}
 		return result;
+	}
+
+	/**
+	 * {@inheritDoc}
+	 * <p>
+	 * Leaves the queueing to the next attempt.
+	 */
+	@Override
+	public ReleaseResult releaseAndQueue(ReleaseCommand command, String node) {
+		return release(command);
 	}
 
 	private AcquireResult tryAcquireOutOfQueue(AcquireCommand command, WaitingNode node) {

@@ -1,0 +1,60 @@
+package io.distributedlock.redis;
+
+import java.time.Duration;
+
+import io.distributedlock.LockStoreException;
+import io.distributedlock.store.StepNotSentException;
+
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.dao.QueryTimeoutException;
+
+/**
+ * Tells what failed, where, and what to check.
+ */
+final class Failures {
+
+	private final String server;
+
+	private final Duration storeTimeout;
+
+	Failures(String server, Duration storeTimeout) {
+		this.server = server;
+		this.storeTimeout = storeTimeout;
+	}
+
+	LockStoreException during(String step, RuntimeException failure) {
+		return new LockStoreException(message(step, failure), failure);
+	}
+
+	StepNotSentException notSent(String step, RuntimeException failure) {
+		return new StepNotSentException(message(step, failure), failure);
+	}
+
+	private String message(String step, RuntimeException failure) {
+		Throwable origin = NestedExceptionUtils.getMostSpecificCause(failure);
+		String description = String.valueOf(origin.getMessage()).lines().findFirst().orElse("").strip();
+		return "Provider redis could not %s (%s): %s, %s. %s".formatted(step, this.server,
+				origin.getClass().getSimpleName(), description.replaceFirst("\\.+$", ""), advice(failure, description));
+	}
+
+	private String advice(RuntimeException failure, String description) {
+		if (failure instanceof QueryTimeoutException) {
+			return "It did not answer within the store timeout of %d ms: check the server's load and the network"
+				.formatted(this.storeTimeout.toMillis());
+		}
+		return switch (description.split(" ", 2)[0]) {
+			case "READONLY" -> "The server is a replica: connect to the master";
+			case "OOM" -> "The server's memory is full: raise maxmemory";
+			case "NOPERM" -> "Give the user the rights that docs/redis.md lists";
+			case "NOAUTH", "WRONGPASS" -> "Check user and password";
+			case "WRONGTYPE" -> "Something else uses that key: choose another namespace";
+			case "MISCONF" -> "The server cannot write its snapshot and refuses writes: check its disk";
+			case "LOADING" -> "The server loads its data: wait until it is up";
+			case "BUSY" -> "A script of somebody else blocks the server: check what runs there";
+			case "CLUSTERDOWN" -> "The cluster does not serve every slot: check its nodes";
+			case "MASTERDOWN" -> "The replica has no master: check the failover";
+			default -> "Check that the server is up and can be reached";
+		};
+	}
+
+}

@@ -1,0 +1,237 @@
+package io.distributedlock.redis;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.Consumer;
+
+import io.distributedlock.LockStoreException;
+import io.distributedlock.store.AcquireCommand;
+import io.distributedlock.store.AcquireResult;
+import io.distributedlock.store.AcquireResult.Granted;
+import io.distributedlock.store.BatchRenewal;
+import io.distributedlock.store.ForcedRelease;
+import io.distributedlock.store.LockInspection;
+import io.distributedlock.store.LockStore;
+import io.distributedlock.store.ReleaseCommand;
+import io.distributedlock.store.ReleaseResult;
+import io.distributedlock.store.RenewCommand;
+import io.distributedlock.store.RenewResult;
+import io.distributedlock.store.StoredLock;
+import io.distributedlock.store.WakeUpQueue;
+
+import org.springframework.data.redis.connection.RedisClusterConnection;
+import org.springframework.data.redis.connection.RedisConnection;
+
+/**
+ * Keeps locks in Redis or Valkey, one hash per key: on a single server, behind Sentinel,
+ * or in a Cluster. The hash stays for the retention when its lock is released.
+ * <p>
+ * Each step is one script, executed atomically by the server that holds the key. Expiry
+ * and tokens follow that server's clock alone. Replication is asynchronous: after a
+ * failover the new master may not know the last grants, so that two nodes hold the lock
+ * until the first one's lease ends; tokens grow all the same, unless the new master's
+ * clock lags by more than the time since the last grant. Thread-safe.
+ */
+public final class RedisLockStore implements LockStore, LockInspection, ForcedRelease, BatchRenewal, WakeUpQueue {
+
+	private static final int RENEWALS_PER_COMMAND = 200;
+
+	private static final String YES = "1";
+
+	private static final String NO = "0";
+
+	private final Steps steps;
+
+	private final Keys keys;
+
+	private final RedisLockStoreConfig config;
+
+	private final boolean cluster;
+
+	private final String retention;
+
+	private final String id = UUID.randomUUID().toString();
+
+	private final ConcurrentMap<String, WaitingNode> nodes = new ConcurrentHashMap<>();
+
+	private final Set<RedisListening> listenings = ConcurrentHashMap.newKeySet();
+
+	private RedisLockStore(Steps steps, RedisLockStoreConfig config, boolean cluster) {
+		this.steps = steps;
+		this.keys = new Keys(config.namespace());
+		this.config = config;
+		this.cluster = cluster;
+		this.retention = Micros.of(config.retention());
+	}
+
+	/**
+	 * Creates the store of a server and checks that it can be used.
+	 * @param config connections, namespace and timeouts
+	 * @return the store
+	 * @throws LockStoreException if the server cannot be reached
+	 */
+	public static RedisLockStore open(RedisLockStoreConfig config) {
+		Failures failures = new Failures(RedisAddress.of(config.connectionFactory()), config.storeTimeout());
+		Steps steps = new Steps(config.connectionFactory(), failures);
+		boolean cluster = steps.run("connect", (connection) -> {
+			connection.ping();
+			return connection instanceof RedisClusterConnection;
+		});
+		return new RedisLockStore(steps, config, cluster);
+	}
+
+	@Override
+	public AcquireResult tryAcquire(AcquireCommand command) {
+		return acquire(command, NO);
+	}
+
+	@Override
+	public AcquireResult tryAcquireOrQueue(AcquireCommand command) {
+		node(command.node()).queueing(command.key());
+		AcquireResult result = acquire(command, YES);
+		if (result instanceof Granted) {
+			node(command.node()).left(command.key());
+		}
+		return result;
+	}
+
+	private AcquireResult acquire(AcquireCommand command, String queues) {
+		return Replies
+			.acquire(run("acquire lock '" + command.key() + "'", LockScript.ACQUIRE, command.key(), command.owner(),
+					command.node(), Micros.of(command.ttl()), this.retention, channel(command.node()), queues));
+	}
+
+	@Override
+	public RenewResult renew(RenewCommand command) {
+		return renewAll(List.of(command)).get(0);
+	}
+
+	/**
+	 * {@inheritDoc}
+	 * <p>
+	 * Sends 200 grants at a time, in a Cluster each by itself.
+	 */
+	@Override
+	public List<RenewResult> renewAll(List<RenewCommand> commands) {
+		List<RenewResult> results = new ArrayList<>();
+		int step = this.cluster ? 1 : RENEWALS_PER_COMMAND;
+		for (int from = 0; from < commands.size(); from += step) {
+			results.addAll(renewTogether(commands.subList(from, Math.min(commands.size(), from + step))));
+		}
+		return results;
+	}
+
+	private List<RenewResult> renewTogether(List<RenewCommand> commands) {
+		List<byte[]> names = commands.stream().map((command) -> this.keys.of(command.key())).toList();
+		List<String> arguments = new ArrayList<>();
+		arguments.add(this.retention);
+		commands.forEach((command) -> arguments.addAll(List.of(command.owner(), Micros.of(command.ttl()))));
+		String more = (commands.size() > 1) ? "' and %d more".formatted(commands.size() - 1) : "'";
+		return this.steps
+			.run("renew lock '" + commands.get(0).key() + more,
+					(connection) -> LockScript.RENEW.run(connection, names, arguments))
+			.stream()
+			.map(Replies::renew)
+			.toList();
+	}
+
+	@Override
+	public ReleaseResult release(ReleaseCommand command) {
+		return release(command, "", NO);
+	}
+
+	@Override
+	public ReleaseResult releaseAndQueue(ReleaseCommand command, String node) {
+		node(node).queueing(command.key());
+		return release(command, channel(node), YES);
+	}
+
+	private ReleaseResult release(ReleaseCommand command, String channel, String queues) {
+		return Replies.release(run("release lock '" + command.key() + "'", LockScript.RELEASE, command.key(),
+				command.owner(), Micros.of(command.minHold()), this.retention, channel, queues, inCluster()));
+	}
+
+	@Override
+	public boolean abandon(String key, String owner, Duration bound) {
+		run("take back lock '" + key + "'", LockScript.ABANDON, key, owner, Micros.of(bound), this.retention,
+				inCluster());
+		return true;
+	}
+
+	@Override
+	public boolean forceRelease(String key) {
+		List<String> reply = run("release by force lock '" + key + "'", LockScript.FORCE_RELEASE, key, this.retention,
+				inCluster());
+		return reply.get(0).equals("released");
+	}
+
+	@Override
+	public Optional<StoredLock> find(String key) {
+		return this.steps.run("find lock '" + key + "'", (connection) -> scan(connection).find(key));
+	}
+
+	@Override
+	public List<StoredLock> held(String keyPrefix, int limit) {
+		return this.steps.run("list locks '" + keyPrefix + "...'",
+				(connection) -> scan(connection).held(keyPrefix, limit));
+	}
+
+	private LockScan scan(RedisConnection connection) {
+		return new LockScan(connection, this.keys, this.config.storeTimeout());
+	}
+
+	@Override
+	public void leaveQueue(String key, String node) {
+		node(node).left(key);
+		run("leave the queue for lock '" + key + "'", LockScript.LEAVE_QUEUE, key, channel(node), inCluster());
+	}
+
+	@Override
+	public Listening listen(String node, Consumer<String> wakeUp) {
+		RedisListening listening = this.steps.listen(channel(node), this.keys, node(node), wakeUp);
+		this.listenings.add(listening);
+		return () -> {
+			this.listenings.remove(listening);
+			listening.close();
+		};
+	}
+
+	@Override
+	public void close() {
+		this.listenings.forEach(RedisListening::close);
+	}
+
+	private List<String> run(String name, LockScript script, String key, String... arguments) {
+		return this.steps.run(name,
+				(connection) -> script.run(connection, List.of(this.keys.of(key)), List.of(arguments)));
+	}
+
+	private String inCluster() {
+		return this.cluster ? YES : NO;
+	}
+
+	private WaitingNode node(String id) {
+		return this.nodes.computeIfAbsent(id, (unknown) -> new WaitingNode());
+	}
+
+	/** Its own even if other processes use the same node id. */
+	private String channel(String node) {
+		return this.config.namespace() + "wake-up:" + node + ":" + this.id;
+	}
+
+	/**
+	 * Returns where the locks are, for logs.
+	 * @return the server and the pattern of the Redis keys
+	 */
+	@Override
+	public String toString() {
+		return "%s, keys %s*".formatted(RedisAddress.of(this.config.connectionFactory()), this.config.namespace());
+	}
+
+}
