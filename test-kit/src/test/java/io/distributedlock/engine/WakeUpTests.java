@@ -134,6 +134,53 @@ class WakeUpTests extends EngineTest {
 	}
 
 	@Test
+	void aNodeWithMoreWaitersIsQueuedByItsRelease() {
+		Lease holder = this.nodeA.acquire(request());
+		CompletableFuture<Lease> first = queued(this.nodeB);
+		CompletableFuture<Lease> second = queued(this.nodeB);
+		CompletableFuture<Lease> other = queued(this.nodeC);
+		holder.close();
+		this.threads.runPending();
+		leaseOf(first).close();
+		assertThat(this.waking.queuedByRelease()).containsExactly("node-b");
+		this.threads.runPending();
+		leaseOf(other).close();
+		this.threads.runPending();
+		leaseOf(second).close();
+		assertThat(this.waking.queuedByRelease()).containsExactly("node-b");
+	}
+
+	@Test
+	void aNodeThatDoesNotListenIsNotQueuedByItsRelease() {
+		this.waking.onListen(() -> {
+			throw ScriptedStore.unreachable();
+		});
+		Lease holder = this.nodeB.acquire(request());
+		CompletableFuture<Lease> waiter = async(this.nodeB, waiting(seconds(60)));
+		holder.close();
+		this.threads.advance(ms(250));
+		leaseOf(waiter).close();
+		assertThat(this.waking.releases()).hasSize(2);
+		assertThat(this.waking.queuedByRelease()).isEmpty();
+	}
+
+	@Test
+	void aNodeQueuedByItsReleaseLeavesTheQueueWhenItsWaitersGiveUp() {
+		Lease holder = this.nodeB.acquire(request());
+		CompletableFuture<Lease> other = queued(this.nodeC);
+		CompletableFuture<Lease> impatient = async(this.nodeB, waiting(seconds(1)));
+		this.threads.advance(ms(50));
+		holder.close();
+		this.threads.runPending();
+		Lease next = leaseOf(other);
+		this.threads.advance(seconds(1));
+		assertThat(failureOf(impatient)).isInstanceOf(LockNotAcquiredException.class);
+		assertThat(this.waking.leftQueues()).contains(KEY);
+		next.close();
+		assertThat(this.nodeA.tryAcquire(request())).isPresent();
+	}
+
+	@Test
 	void attemptsWithoutWaitTimeNeitherListenNorQueue() {
 		Lease holder = this.nodeA.acquire(request());
 		assertThat(this.nodeB.tryAcquire(request())).isEmpty();

@@ -30,6 +30,8 @@ class WakingStore extends ScriptedStore implements WakeUpQueue {
 
 	private final List<String> left = new CopyOnWriteArrayList<>();
 
+	private final List<String> queuedByRelease = new CopyOnWriteArrayList<>();
+
 	private volatile boolean losesWakeUps;
 
 	WakingStore(MemoryLockStore wrapped) {
@@ -54,6 +56,7 @@ class WakingStore extends ScriptedStore implements WakeUpQueue {
 	@Override
 	public ReleaseResult releaseAndQueue(ReleaseCommand command, String node) {
 		releases().add(command);
+		this.queuedByRelease.add(node);
 		return this.wrapped.releaseAndQueue(command, node);
 	}
 
@@ -87,6 +90,10 @@ class WakingStore extends ScriptedStore implements WakeUpQueue {
 
 	int timesStopped() {
 		return this.stopped.get();
+	}
+
+	List<String> queuedByRelease() {
+		return this.queuedByRelease;
 	}
 
 	List<String> leftQueues() {

@@ -11,6 +11,8 @@ import java.util.regex.Pattern;
 
 import io.distributedlock.store.AcquireCommand;
 import io.distributedlock.store.AcquireResult;
+import io.distributedlock.store.ReleaseCommand;
+import io.distributedlock.store.ReleaseResult;
 import io.distributedlock.store.RenewCommand;
 import io.distributedlock.store.RenewResult;
 import io.distributedlock.store.StoredLock;
@@ -131,6 +133,38 @@ final class CapabilityMutants {
 						}),
 				new Mutant("keeps a released lock for the head for ever",
 						"queuedNodesThatNeverComeBackDoNotKeepTheLock", (time) -> new SimpleLockStore(time) {
+							@Override
+							public AcquireResult tryAcquire(AcquireCommand command) {
+								String head = queue(command.key()).peek();
+								return (head == null || head.equals(command.node()) || find(command.key()).isPresent())
+										? super.tryAcquire(command) : new AcquireResult.Busy();
+							}
+						}),
+				new Mutant("a release that queues again forgets to release",
+						"aReleaseThatQueuesAgainLeavesTheLockFreeIfNobodyElseWaits",
+						(time) -> new SimpleLockStore(time) {
+							@Override
+							public ReleaseResult releaseAndQueue(ReleaseCommand command, String node) {
+								return ReleaseResult.RELEASED;
+							}
+						}),
+				new Mutant("a release that queues again ends the grant of another",
+						"aReleaseThatQueuesAgainDoesNotEndTheGrantOfAnother", (time) -> new SimpleLockStore(time) {
+							@Override
+							public ReleaseResult releaseAndQueue(ReleaseCommand command, String node) {
+								forceRelease(command.key());
+								return super.releaseAndQueue(command, node);
+							}
+						}),
+				new Mutant("a release that queues again puts the node first",
+						"aNodeThatReleasesAndQueuesAgainComesAfterTheOthers", (time) -> new SimpleLockStore(time) {
+							@Override
+							public ReleaseResult releaseAndQueue(ReleaseCommand command, String node) {
+								ReleaseResult result = release(command);
+								queue(command.key()).addFirst(node);
+								return result;
+							}
+
 							@Override
 							public AcquireResult tryAcquire(AcquireCommand command) {
 								String head = queue(command.key()).peek();
