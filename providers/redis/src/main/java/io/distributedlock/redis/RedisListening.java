@@ -1,37 +1,55 @@
 package io.distributedlock.redis;
 
-import java.nio.charset.StandardCharsets;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 import io.distributedlock.store.WakeUpQueue;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import org.springframework.core.task.SimpleAsyncTaskExecutor;
-import org.springframework.core.task.SyncTaskExecutor;
-import org.springframework.data.redis.connection.Message;
-import org.springframework.data.redis.connection.MessageListener;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
-import org.springframework.data.redis.connection.SubscriptionListener;
-import org.springframework.data.redis.listener.ChannelTopic;
-import org.springframework.data.redis.listener.RedisMessageListenerContainer;
 
 /**
- * A subscription that passes messages on as wake-ups. When its connection is lost the
- * client subscribes again; whatever was released meanwhile is made up for by waking the
- * node for every lock it queues for. Thread-safe.
+ * Listens to a node's channel. The client subscribes again when it notices that its
+ * connection is lost; what it does not notice is found out by a message that the node
+ * sends itself now and then while it waits for locks. Thread-safe.
  */
 final class RedisListening implements WakeUpQueue.Listening {
 
 	private static final Logger logger = LoggerFactory.getLogger(RedisListening.class);
 
-	private static final long RECOVERY_INTERVAL_MILLIS = 1_000;
+	private static final Duration CHECK_INTERVAL = Duration.ofSeconds(3);
 
-	private final RedisMessageListenerContainer container = new RedisMessageListenerContainer();
+	private final RedisConnectionFactory connections;
 
-	private RedisListening() {
+	private final String channel;
+
+	private final WaitingNode node;
+
+	private final Consumer<String> wakeUp;
+
+	private final Keys keys;
+
+	private final ScheduledExecutorService checks = Executors.newSingleThreadScheduledExecutor((task) -> {
+		Thread thread = new Thread(task, "distributed-lock-listener-check");
+		thread.setDaemon(true);
+		return thread;
+	});
+
+	private volatile RedisSubscription subscription;
+
+	private RedisListening(RedisConnectionFactory connections, String channel, Keys keys, WaitingNode node,
+			Consumer<String> wakeUp) {
+		this.connections = connections;
+		this.channel = channel;
+		this.keys = keys;
+		this.node = node;
+		this.wakeUp = wakeUp;
+		this.subscription = subscribe();
 	}
 
 	/**
@@ -45,55 +63,48 @@ final class RedisListening implements WakeUpQueue.Listening {
 	 */
 	static RedisListening start(RedisConnectionFactory connections, String channel, Keys keys, WaitingNode node,
 			Consumer<String> wakeUp) {
-		RedisListening listening = new RedisListening();
-		SimpleAsyncTaskExecutor subscriptionThread = new SimpleAsyncTaskExecutor("distributed-lock-listener-");
-		subscriptionThread.setDaemon(true);
-		listening.container.setConnectionFactory(connections);
-		listening.container.setSubscriptionExecutor(subscriptionThread);
-		listening.container.setTaskExecutor(new SyncTaskExecutor());
-		listening.container.setRecoveryInterval(RECOVERY_INTERVAL_MILLIS);
-		listening.container.addMessageListener(new Listener(keys, node, wakeUp), ChannelTopic.of(channel));
-		listening.container.afterPropertiesSet();
+		RedisListening listening = new RedisListening(connections, channel, keys, node, wakeUp);
+		long interval = CHECK_INTERVAL.toNanos();
+		ScheduledFuture<?> unused = listening.checks.scheduleWithFixedDelay(listening::check, interval, interval,
+				TimeUnit.NANOSECONDS);
+		return listening;
+	}
+
+	private RedisSubscription subscribe() {
+		return RedisSubscription.open(this.connections, this.channel, this::received, this::wakeAll);
+	}
+
+	private void received(byte[] name) {
+		if (name.length > 0) {
+			this.wakeUp.accept(this.keys.keyOf(name));
+		}
+	}
+
+	/** Makes up for messages that were lost. */
+	private void wakeAll() {
+		this.node.keys().forEach(this.wakeUp);
+	}
+
+	private void check() {
 		try {
-			listening.container.start();
+			if (!this.node.keys().isEmpty() && !this.subscription.isAlive()) {
+				RedisSubscription lost = this.subscription;
+				this.subscription = subscribe();
+				logger.warn("Provider redis got no messages on channel {} any more and has subscribed again",
+						this.channel);
+				wakeAll();
+				lost.close();
+			}
 		}
 		catch (RuntimeException ex) {
-			listening.close();
-			throw ex;
+			logger.debug("Could not check the subscription to channel {}", this.channel, ex);
 		}
-		return listening;
 	}
 
 	@Override
 	public void close() {
-		try {
-			this.container.destroy();
-		}
-		catch (Exception ex) {
-			logger.debug("Could not end the subscription to released locks", ex);
-		}
-	}
-
-	private record Listener(Keys keys, WaitingNode node, Consumer<String> wakeUp,
-			AtomicBoolean subscribedBefore) implements MessageListener, SubscriptionListener {
-
-		Listener(Keys keys, WaitingNode node, Consumer<String> wakeUp) {
-			this(keys, node, wakeUp, new AtomicBoolean());
-		}
-
-		@Override
-		public void onMessage(Message message, byte @Nullable [] pattern) {
-			this.wakeUp.accept(this.keys.keyOf(message.getBody()));
-		}
-
-		@Override
-		public void onChannelSubscribed(byte[] channel, long count) {
-			if (this.subscribedBefore.getAndSet(true)) {
-				logger.info("Provider redis subscribed to {} again", new String(channel, StandardCharsets.UTF_8));
-				this.node.keys().forEach(this.wakeUp);
-			}
-		}
-
+		this.checks.shutdownNow();
+		this.subscription.close();
 	}
 
 }

@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +18,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 import io.distributedlock.test.TcpProxy;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.output.ArrayOutput;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.ProtocolKeyword;
+
 import org.springframework.util.FileSystemUtils;
 
 /**
@@ -108,6 +117,34 @@ final class RedisServer implements AutoCloseable {
 
 	long pid() {
 		return this.process.pid();
+	}
+
+	/**
+	 * Sends a command as {@code redis-cli} does.
+	 * @return the lines or elements of the reply
+	 */
+	List<String> cli(String command, String... arguments) {
+		RedisURI uri = RedisURI.builder().withHost("127.0.0.1").withPort(this.port).withTimeout(PATIENCE).build();
+		RedisClient client = RedisClient.create(uri);
+		try (StatefulRedisConnection<String, String> connection = client.connect()) {
+			CommandArgs<String, String> rest = new CommandArgs<>(StringCodec.UTF8);
+			List.of(arguments).forEach(rest::add);
+			List<Object> reply = connection.sync()
+				.dispatch(new CommandKeyword(command), new ArrayOutput<>(StringCodec.UTF8), rest);
+			return reply.stream().flatMap((each) -> String.valueOf(each).lines()).toList();
+		}
+		finally {
+			client.shutdown(Duration.ZERO, Duration.ZERO);
+		}
+	}
+
+	private record CommandKeyword(String word) implements ProtocolKeyword {
+
+		@Override
+		public byte[] getBytes() {
+			return this.word.getBytes(StandardCharsets.US_ASCII);
+		}
+
 	}
 
 	/** Puts a proxy before the server. */
