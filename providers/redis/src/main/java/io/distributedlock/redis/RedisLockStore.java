@@ -80,7 +80,8 @@ public final class RedisLockStore implements LockStore, LockInspection, ForcedRe
 		Failures failures = new Failures(RedisAddress.of(config.connectionFactory()), config.storeTimeout());
 		Steps steps = new Steps(config.connectionFactory(), failures);
 		boolean cluster = steps.run("connect", (connection) -> {
-			connection.ping();
+			// not PING: in a Cluster it asks every node, those that are down as well
+			new LockScan(connection, new Keys(config.namespace()), config.storeTimeout()).find("");
 			return connection instanceof RedisClusterConnection;
 		});
 		return new RedisLockStore(steps, config, cluster);
@@ -143,18 +144,21 @@ public final class RedisLockStore implements LockStore, LockInspection, ForcedRe
 
 	@Override
 	public ReleaseResult release(ReleaseCommand command) {
-		return release(command, "", NO);
+		return Replies.release(release(command, "", NO));
 	}
 
 	@Override
 	public ReleaseResult releaseAndQueue(ReleaseCommand command, String node) {
-		node(node).queueing(command.key());
-		return release(command, channel(node), YES);
+		List<String> reply = release(command, channel(node), YES);
+		if (reply.contains("queued")) {
+			node(node).queueing(command.key());
+		}
+		return Replies.release(reply);
 	}
 
-	private ReleaseResult release(ReleaseCommand command, String channel, String queues) {
-		return Replies.release(run("release lock '" + command.key() + "'", LockScript.RELEASE, command.key(),
-				command.owner(), Micros.of(command.minHold()), this.retention, channel, queues, inCluster()));
+	private List<String> release(ReleaseCommand command, String channel, String queues) {
+		return run("release lock '" + command.key() + "'", LockScript.RELEASE, command.key(), command.owner(),
+				Micros.of(command.minHold()), this.retention, channel, queues, inCluster());
 	}
 
 	@Override
