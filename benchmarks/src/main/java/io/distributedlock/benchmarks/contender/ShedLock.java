@@ -10,25 +10,38 @@ import net.javacrumbs.shedlock.core.LockConfiguration;
 import net.javacrumbs.shedlock.core.LockProvider;
 import net.javacrumbs.shedlock.provider.jdbctemplate.JdbcTemplateLockProvider;
 import net.javacrumbs.shedlock.provider.jdbctemplate.JdbcTemplateLockProvider.Configuration;
+import net.javacrumbs.shedlock.provider.redis.spring.RedisLockProvider;
 
+import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * ShedLock on a database, by the database's time as its documentation recommends.
+ * ShedLock as its documentation recommends it.
+ *
+ * @param locks what it locks with
  */
-public final class ShedLock implements Peer {
-
-	private final LockProvider locks;
+public record ShedLock(LockProvider locks) implements Peer {
 
 	/**
-	 * Creates ShedLock's table.
+	 * Creates its table in a database, whose time it goes by.
 	 * @param dataSource where
+	 * @return ShedLock
 	 */
-	public ShedLock(DataSource dataSource) {
+	public static ShedLock on(DataSource dataSource) {
 		JdbcTemplate jdbc = new JdbcTemplate(dataSource);
 		jdbc.execute("create table shedlock(name varchar(64) not null primary key, lock_until timestamp not null, "
 				+ "locked_at timestamp not null, locked_by varchar(255) not null)");
-		this.locks = new JdbcTemplateLockProvider(Configuration.builder().withJdbcTemplate(jdbc).usingDbTime().build());
+		return new ShedLock(
+				new JdbcTemplateLockProvider(Configuration.builder().withJdbcTemplate(jdbc).usingDbTime().build()));
+	}
+
+	/**
+	 * Uses it on Redis.
+	 * @param connections where
+	 * @return ShedLock
+	 */
+	public static ShedLock on(RedisConnectionFactory connections) {
+		return new ShedLock(new RedisLockProvider(connections));
 	}
 
 	@Override

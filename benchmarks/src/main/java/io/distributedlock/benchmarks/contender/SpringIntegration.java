@@ -6,16 +6,18 @@ import java.util.concurrent.locks.Lock;
 import javax.sql.DataSource;
 
 import org.springframework.core.io.ClassPathResource;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.integration.jdbc.lock.DefaultLockRepository;
 import org.springframework.integration.jdbc.lock.JdbcLockRegistry;
+import org.springframework.integration.redis.util.RedisLockRegistry;
 import org.springframework.integration.support.locks.LockRegistry;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
 
 /**
- * Spring Integration's lock registry on a database.
+ * Spring Integration's lock registry. A registry is one node.
  */
-public final class SpringIntegration implements Peer {
+public final class SpringIntegration implements WaitingPeer {
 
 	private final LockRegistry<?> registry;
 
@@ -34,7 +36,7 @@ public final class SpringIntegration implements Peer {
 	}
 
 	/**
-	 * Creates a registry, which is one node.
+	 * Creates a registry on a database.
 	 * @param dataSource where the tables are
 	 * @return the registry
 	 */
@@ -47,6 +49,17 @@ public final class SpringIntegration implements Peer {
 		return new SpringIntegration(new JdbcLockRegistry(repository, OwnStore.TTL));
 	}
 
+	/**
+	 * Creates a registry on Redis that publishes its releases instead of polling.
+	 * @param connections where
+	 * @return the registry
+	 */
+	public static SpringIntegration node(RedisConnectionFactory connections) {
+		RedisLockRegistry registry = new RedisLockRegistry(connections, "spring-integration", OwnStore.TTL);
+		registry.setRedisLockType(RedisLockRegistry.RedisLockType.PUB_SUB_LOCK);
+		return new SpringIntegration(registry);
+	}
+
 	@Override
 	public String name() {
 		return "Spring Integration";
@@ -56,6 +69,13 @@ public final class SpringIntegration implements Peer {
 	public Optional<Release> tryAcquire(String key) {
 		Lock lock = this.registry.obtain(key);
 		return lock.tryLock() ? Optional.of(lock::unlock) : Optional.empty();
+	}
+
+	@Override
+	public Runnable acquire(String key) {
+		Lock lock = this.registry.obtain(key);
+		lock.lock();
+		return lock::unlock;
 	}
 
 }

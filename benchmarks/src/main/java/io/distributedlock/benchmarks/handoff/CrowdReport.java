@@ -1,6 +1,8 @@
 package io.distributedlock.benchmarks.handoff;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 import io.distributedlock.benchmarks.measure.Latencies;
@@ -8,26 +10,19 @@ import io.distributedlock.benchmarks.measure.Latencies;
 /**
  * What came of many threads that want one lock.
  *
- * @param holds all grants, in the order of their tokens
- * @param statements how many statements both processes sent for them
+ * @param holds the grants of a time in which all wanted it, in order
+ * @param time that time
+ * @param trafficPerGrant how much was sent for each grant, attempts and release included,
+ * by the name of what was counted
  */
-public record CrowdReport(List<Hold> holds, long statements) {
+public record CrowdReport(List<Hold> holds, Duration time, Map<String, Double> trafficPerGrant) {
 
 	/**
 	 * Returns how often the lock was granted.
-	 * @return the number
+	 * @return grants per second
 	 */
-	public int grants() {
-		return this.holds.size();
-	}
-
-	/**
-	 * Returns how many statements were sent for each grant, attempts and release
-	 * included.
-	 * @return the number
-	 */
-	public double statementsPerGrant() {
-		return (double) this.statements / grants();
+	public double perSecond() {
+		return this.holds.size() / (this.time.toMillis() / 1_000.0);
 	}
 
 	/**
@@ -35,7 +30,7 @@ public record CrowdReport(List<Hold> holds, long statements) {
 	 * @return from 0 to 1
 	 */
 	public double shareThatLeft() {
-		return (double) handOffs().filter(this::left).count() / Math.max(1, grants() - 1);
+		return (double) handOffs().filter(this::left).count() / Math.max(1, this.holds.size() - 1);
 	}
 
 	/**

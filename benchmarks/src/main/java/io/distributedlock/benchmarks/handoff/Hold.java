@@ -4,15 +4,14 @@ package io.distributedlock.benchmarks.handoff;
  * A grant that is over.
  *
  * @param node the process that had it
- * @param token its fencing token, which tells the order of the grants
- * @param acquiredNanos when the acquisition returned
+ * @param acquiredNanos when the acquisition returned, which tells the order of the grants
  * @param releasedNanos when the release was called
  */
-record Hold(String node, long token, long acquiredNanos, long releasedNanos) {
+record Hold(String node, long acquiredNanos, long releasedNanos) {
 
 	static Hold parse(String line) {
 		String[] parts = line.split(" ", -1);
-		return new Hold(parts[0], Long.parseLong(parts[1]), Long.parseLong(parts[2]), Long.parseLong(parts[3]));
+		return new Hold(parts[0], Long.parseLong(parts[1]), Long.parseLong(parts[2]));
 	}
 
 	/**
@@ -20,7 +19,7 @@ record Hold(String node, long token, long acquiredNanos, long releasedNanos) {
 	 */
 	@Override
 	public String toString() {
-		return "%s %d %d %d".formatted(this.node, this.token, this.acquiredNanos, this.releasedNanos);
+		return "%s %d %d".formatted(this.node, this.acquiredNanos, this.releasedNanos);
 	}
 
 }

@@ -1,37 +1,34 @@
 package io.distributedlock.benchmarks.handoff;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
-import io.distributedlock.DistributedLocks;
-import io.distributedlock.Lease;
-import io.distributedlock.LockRequest;
+import io.distributedlock.benchmarks.contender.WaitingPeer;
 
 /**
  * Acquires and releases the one lock, and notes when. For one thread.
  */
 final class LockHolder {
 
-	private static final LockRequest LOCK = LockRequest.of("handed-around").withWaitTime(Duration.ofMinutes(2));
+	private static final String KEY = "handed-around";
 
 	private final String node;
 
-	private final DistributedLocks locks;
+	private final WaitingPeer peer;
 
-	LockHolder(String node, DistributedLocks locks) {
+	LockHolder(String node, WaitingPeer peer) {
 		this.node = node;
-		this.locks = locks;
+		this.peer = peer;
 	}
 
 	Hold hold(Runnable work) {
-		Lease lease = this.locks.acquire(LOCK);
+		Runnable release = this.peer.acquire(KEY);
 		long acquired = System.nanoTime();
 		work.run();
 		long released = System.nanoTime();
-		lease.close();
-		return new Hold(this.node, lease.fencingToken(), acquired, released);
+		release.run();
+		return new Hold(this.node, acquired, released);
 	}
 
 	/**

@@ -1,11 +1,10 @@
 package io.distributedlock.benchmarks.handoff;
 
+import java.util.List;
 import java.util.stream.Stream;
 
-import io.distributedlock.benchmarks.database.DatabaseAddress;
-
 /**
- * Two processes on one database.
+ * Two processes on one server.
  */
 public final class NodePair implements AutoCloseable {
 
@@ -15,12 +14,22 @@ public final class NodePair implements AutoCloseable {
 
 	/**
 	 * Starts the processes.
-	 * @param database where the lock table is
+	 * @param kind what they lock with
+	 * @param address the server's, as that kind has it
 	 */
-	public NodePair(DatabaseAddress database) {
-		this.first = new NodeProcess("first", database);
-		this.second = new NodeProcess("second", database);
-		both().forEach((node) -> node.expect("ready"));
+	public NodePair(NodeKind kind, List<String> address) {
+		this.first = new NodeProcess("first", kind, address);
+		this.second = new NodeProcess("second", kind, address);
+		both().forEach((node) -> node.expect(NodeProgram.READY));
+	}
+
+	/**
+	 * Returns how many statements both have sent to a database.
+	 * @return the number so far
+	 */
+	public long statements() {
+		both().forEach((node) -> node.order("count"));
+		return both().mapToLong((node) -> Long.parseLong(node.answer())).sum();
 	}
 
 	NodeProcess first() {

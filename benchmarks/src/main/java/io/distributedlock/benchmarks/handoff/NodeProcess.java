@@ -7,9 +7,9 @@ import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
-
-import io.distributedlock.benchmarks.database.DatabaseAddress;
 
 /**
  * A running {@link NodeProgram}.
@@ -24,13 +24,13 @@ final class NodeProcess implements AutoCloseable {
 
 	private final BufferedReader answers;
 
-	NodeProcess(String name, DatabaseAddress database) {
+	NodeProcess(String name, NodeKind kind, List<String> address) {
+		List<String> command = new ArrayList<>(
+				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m", "-cp",
+						System.getProperty("java.class.path"), NodeProgram.class.getName(), name, kind.name()));
+		command.addAll(address);
 		try {
-			this.process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-					"-Xmx256m", "-cp", System.getProperty("java.class.path"), NodeProgram.class.getName(), name,
-					database.url(), database.user(), database.password())
-				.redirectError(Redirect.INHERIT)
-				.start();
+			this.process = new ProcessBuilder(command).redirectError(Redirect.INHERIT).start();
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

@@ -39,14 +39,14 @@ public final class Turns {
 		NodeProcess holder = this.nodes.first();
 		NodeProcess waiter = this.nodes.second();
 		holder.order("hold");
-		holder.expect("acquired");
+		holder.expect(NodeProgram.ACQUIRED);
 		long released = 0;
 		for (int turn = 0; turn < count; turn++) {
 			waiter.order("hold");
 			hold();
 			holder.order("release");
 			Hold hold = Hold.parse(holder.answer());
-			waiter.expect("acquired");
+			waiter.expect(NodeProgram.ACQUIRED);
 			if (turn > 0) {
 				latencies.add(hold.acquiredNanos() - released);
 			}

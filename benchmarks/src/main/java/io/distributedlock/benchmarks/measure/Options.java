@@ -50,7 +50,16 @@ public final class Options {
 	 * @return its values
 	 */
 	public List<Integer> numbers(String name) {
-		return Arrays.stream(text(name).split(",")).map(Integer::valueOf).toList();
+		return texts(name).stream().map(Integer::valueOf).toList();
+	}
+
+	/**
+	 * Returns an option that is a list with commas between its items.
+	 * @param name the option
+	 * @return its values
+	 */
+	public List<String> texts(String name) {
+		return Arrays.stream(text(name).split(",")).map(String::strip).toList();
 	}
 
 	/**

@@ -1,9 +1,5 @@
 package io.distributedlock.benchmarks.recording;
 
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.Statement;
@@ -13,8 +9,6 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 import javax.sql.DataSource;
-
-import org.jspecify.annotations.Nullable;
 
 /**
  * Stands before a data source and tells what is sent to the database: statements, commits
@@ -40,18 +34,18 @@ public final class StatementRecorder {
 	}
 
 	private DataSource dataSource(DataSource target) {
-		return proxy(DataSource.class, (proxy, method, arguments) -> {
-			Object result = call(target, method, arguments);
+		return Proxies.proxy(DataSource.class, (proxy, method, arguments) -> {
+			Object result = Proxies.call(target, method, arguments);
 			return (result instanceof Connection connection) ? connection(connection) : result;
 		});
 	}
 
 	private Connection connection(Connection target) {
-		return proxy(Connection.class, (proxy, method, arguments) -> {
+		return Proxies.proxy(Connection.class, (proxy, method, arguments) -> {
 			if (method.getName().equals("commit") || method.getName().equals("rollback")) {
 				this.listener.accept(new RecordedStatement(method.getName(), List.of()));
 			}
-			Object result = call(target, method, arguments);
+			Object result = Proxies.call(target, method, arguments);
 			if (result instanceof PreparedStatement statement) {
 				return statement(PreparedStatement.class, statement, String.valueOf(arguments[0]));
 			}
@@ -61,7 +55,7 @@ public final class StatementRecorder {
 
 	private <S extends Statement> S statement(Class<S> type, S target, String prepared) {
 		SortedMap<Integer, Object> parameters = new TreeMap<>();
-		return proxy(type, (proxy, method, arguments) -> {
+		return Proxies.proxy(type, (proxy, method, arguments) -> {
 			if (method.getName().startsWith("execute")) {
 				String sql = (arguments != null) ? String.valueOf(arguments[0]) : prepared;
 				this.listener.accept(new RecordedStatement(sql, List.copyOf(parameters.values())));
@@ -69,22 +63,8 @@ public final class StatementRecorder {
 			else if (method.getName().startsWith("set") && arguments != null && arguments.length >= 2) {
 				parameters.put((Integer) arguments[0], arguments[1]);
 			}
-			return call(target, method, arguments);
+			return Proxies.call(target, method, arguments);
 		});
-	}
-
-	private static <T> T proxy(Class<T> type, InvocationHandler handler) {
-		return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type }, handler));
-	}
-
-	private static @Nullable Object call(Object target, Method method, @Nullable Object @Nullable [] arguments)
-			throws Throwable {
-		try {
-			return method.invoke(target, arguments);
-		}
-		catch (InvocationTargetException ex) {
-			throw ex.getTargetException();
-		}
 	}
 
 }
