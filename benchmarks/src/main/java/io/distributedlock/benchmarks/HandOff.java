@@ -31,7 +31,8 @@ import io.distributedlock.benchmarks.redis.RunningRedis;
 public final class HandOff {
 
 	private static final Map<String, String> OPTIONS = Map.of("databases", "postgresql,h2", "turns", "500",
-			"hold-millis", "50", "threads", "1,10,50", "seconds", "10", "crowd-hold-micros", "1000", "peers", "ours");
+			"hold-millis", "50", "threads", "1,10,50", "seconds", "10", "crowd-hold-micros", "1000", "warmup-millis",
+			"1000", "peers", "ours");
 
 	private final Options options;
 
@@ -98,7 +99,7 @@ public final class HandOff {
 	}
 
 	private void fight(NodePair nodes, Traffic traffic) {
-		Crowd crowd = new Crowd(nodes, traffic);
+		Crowd crowd = new Crowd(nodes, traffic, Duration.ofMillis(this.options.number("warmup-millis")));
 		Duration time = Duration.ofSeconds(this.options.number("seconds"));
 		List<String> headings = new ArrayList<>(List.of("threads in each process", "hold us", "grants per second",
 				"went to the other process", "longest run in one", "p50 ms to the other", "p99 ms to the other"));

@@ -2,11 +2,12 @@ package io.distributedlock.benchmarks;
 
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
@@ -16,12 +17,23 @@ import io.distributedlock.benchmarks.database.DatabaseServer;
 import io.distributedlock.benchmarks.database.LockTable;
 import io.distributedlock.benchmarks.measure.MarkdownTable;
 import io.distributedlock.benchmarks.measure.Options;
+import io.distributedlock.benchmarks.measure.Traffic;
 import io.distributedlock.benchmarks.recording.StatementRecorder;
+import io.distributedlock.benchmarks.redis.CommandCounts;
+import io.distributedlock.benchmarks.redis.RedisClients;
+import io.distributedlock.benchmarks.redis.RedisKind;
+import io.distributedlock.benchmarks.redis.RunningRedis;
 import io.distributedlock.jdbc.JdbcLockStore;
 import io.distributedlock.jdbc.JdbcLockStoreConfig;
+import io.distributedlock.redis.RedisLockStore;
+import io.distributedlock.redis.RedisLockStoreConfig;
 import io.distributedlock.store.AcquireCommand;
+import io.distributedlock.store.BatchRenewal;
+import io.distributedlock.store.LockStore;
 import io.distributedlock.store.ReleaseCommand;
 import io.distributedlock.store.RenewCommand;
+
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 /**
  * Counts the statements of each step, each of which is a round trip.
@@ -56,33 +68,60 @@ public final class StatementCounts {
 	void run() {
 		MarkdownTable table = new MarkdownTable("", "first acquisition of a key", "acquisition",
 				"attempt on a held lock", "renewal", "renewal of %d".formatted(BATCH), "release");
-		for (DatabaseKind kind : DatabaseKind.parse(this.options.text("databases"))) {
-			try (DatabaseServer server = kind.start(); HikariDataSource pool = server.address().pool(1)) {
-				LockTable.create(pool, kind);
-				table.add(Stream.concat(Stream.of(kind.toString()), counts(pool)).toArray(String[]::new));
-			}
+		for (String server : this.options.texts("databases")) {
+			List<String> cells = new ArrayList<>(List.of(server));
+			cells.addAll(RedisKind.isNamed(server) ? onRedis(RedisKind.parse(server))
+					: onDatabase(DatabaseKind.parse(server).get(0)));
+			table.add(cells.toArray(String[]::new));
 		}
-		this.out.printf("# Statements of each step%n%n%s%n", table);
+		this.out.printf("# Statements of each step; on Redis commands, and with those that scripts call%n%n%s%n",
+				table);
 	}
 
-	private static Stream<String> counts(DataSource dataSource) {
-		LongAdder statements = new LongAdder();
-		JdbcLockStore store = JdbcLockStore
-			.open(JdbcLockStoreConfig.of(StatementRecorder.before(dataSource, (statement) -> statements.increment())));
+	private static List<String> onDatabase(DatabaseKind kind) {
+		try (DatabaseServer server = kind.start(); HikariDataSource pool = server.address().pool(1)) {
+			LockTable.create(pool, kind);
+			LongAdder statements = new LongAdder();
+			DataSource counted = StatementRecorder.before(pool, (statement) -> statements.increment());
+			return counts(JdbcLockStore.open(JdbcLockStoreConfig.of(counted)),
+					() -> Map.of("statements", statements.sum()));
+		}
+	}
+
+	private static List<String> onRedis(RedisKind kind) {
+		try (RunningRedis server = kind.start(); CommandCounts commands = new CommandCounts(server.port())) {
+			LettuceConnectionFactory connections = RedisClients.spring(server.port());
+			try (RedisLockStore store = RedisLockStore.open(RedisLockStoreConfig.of(connections))) {
+				return counts(store, commands);
+			}
+			finally {
+				connections.destroy();
+			}
+		}
+	}
+
+	private static <S extends LockStore & BatchRenewal> List<String> counts(S store, Traffic traffic) {
 		List<String> many = IntStream.range(0, BATCH).mapToObj((i) -> "counted-" + i).toList();
+		List<RenewCommand> renewals = many.stream().map((key) -> renewal(key, "second")).toList();
 		many.forEach((key) -> store.tryAcquire(acquire(key, "second")));
+		// the first call of a script by its digest is refused
+		store.renewAll(renewals);
+		store.release(release("nobody"));
 		List<Runnable> steps = List.of(() -> store.tryAcquire(acquire(KEY, "first")),
 				() -> store.tryAcquire(acquire(KEY, "second")), () -> store.tryAcquire(acquire(KEY, "third")),
-				() -> store.renew(renewal(KEY, "second")),
-				() -> store.renewAll(many.stream().map((key) -> renewal(key, "second")).toList()),
+				() -> store.renew(renewal(KEY, "second")), () -> store.renewAll(renewals),
 				() -> store.release(release("second")));
 		return steps.stream().map((step) -> {
-			statements.reset();
+			Map<String, Long> before = traffic.counts();
 			step.run();
-			String count = String.valueOf(statements.sum());
+			String cell = traffic.counts()
+				.entrySet()
+				.stream()
+				.map((count) -> String.valueOf(count.getValue() - before.getOrDefault(count.getKey(), 0L)))
+				.collect(Collectors.joining(", "));
 			store.release(release("first"));
-			return count;
-		});
+			return cell;
+		}).toList();
 	}
 
 	private static AcquireCommand acquire(String key, String owner) {

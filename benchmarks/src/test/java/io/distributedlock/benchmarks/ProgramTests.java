@@ -30,6 +30,13 @@ class ProgramTests {
 	}
 
 	@Test
+	void stepSpeedComparesTheStoreOnRedisWithTheSameScriptsAndItsPeers() throws SQLException {
+		new StepSpeed(this.out, "database=redis", "warmup=0", "rounds=1", "turns=2").run();
+		assertThat(printed()).contains("| our store |", "| same scripts by hand |", "| our engine |", "| Redisson |",
+				"| ShedLock |", "| Spring Integration |");
+	}
+
+	@Test
 	void manyKeysComparesTablesAndPurges() throws SQLException {
 		new ManyKeys(this.out, "databases=h2", "rows=2000", "warmup=0", "rounds=1", "turns=2").run();
 		assertThat(printed()).contains("| many rows |", "| few rows |", "| before |", "| during the purge |");
@@ -37,14 +44,30 @@ class ProgramTests {
 
 	@Test
 	void handOffTakesTurnsAndLetsThreadsFight() {
-		new HandOff(this.out, "databases=h2", "turns=2", "hold-millis=5", "threads=1,2", "seconds=1").run();
+		new HandOff(this.out, "databases=h2", "turns=2", "hold-millis=5", "threads=1,2", "warmup-millis=100",
+				"seconds=1")
+			.run();
 		assertThat(printed()).contains("| 2 |", "## Many threads of two processes");
+	}
+
+	@Test
+	void handOffOnRedisLetsPeersFightAsWell() {
+		new HandOff(this.out, "databases=redis", "peers=ours,redisson,spring_integration", "turns=2", "hold-millis=5",
+				"threads=2", "warmup-millis=100", "seconds=1")
+			.run();
+		assertThat(printed()).contains("# By ours", "# By redisson", "# By spring_integration", "scripts per grant");
 	}
 
 	@Test
 	void statementCountsTellsOneForEachStepOfH2() {
 		new StatementCounts(this.out, "databases=h2").run();
-		assertThat(printed()).contains("| H2 | 1 | 1 | 1 | 1 | 1 | 1 |");
+		assertThat(printed()).contains("| h2 | 1 | 1 | 1 | 1 | 1 | 1 |");
+	}
+
+	@Test
+	void statementCountsTellsOneScriptForEachStepOfRedis() {
+		new StatementCounts(this.out, "databases=redis").run();
+		assertThat(printed()).containsPattern("\\| redis( \\| 1, \\d+){6} \\|");
 	}
 
 	@Test

@@ -1,7 +1,7 @@
 package io.distributedlock.benchmarks.redis;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -37,8 +37,10 @@ public final class CommandCounts implements Traffic, AutoCloseable {
 		Map<String, Long> calls = CALLS.matcher(this.connection.sync().info("commandstats"))
 			.results()
 			.collect(Collectors.toMap((found) -> found.group(1), CommandCounts::calls));
-		return new TreeMap<>(Map.of("scripts", sum(calls, (name) -> name.startsWith("eval")),
-				"commands, those within scripts included", sum(calls, (name) -> !name.equals("info"))));
+		Map<String, Long> counts = new LinkedHashMap<>();
+		counts.put("scripts", sum(calls, (name) -> name.startsWith("eval")));
+		counts.put("commands with those of scripts", sum(calls, (name) -> !name.equals("info")));
+		return counts;
 	}
 
 	private static long calls(MatchResult found) {
