@@ -1,6 +1,8 @@
 package io.distributedlock.redis;
 
 import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import io.distributedlock.LockStoreException;
 import io.distributedlock.store.StepNotSentException;
@@ -12,6 +14,10 @@ import org.springframework.dao.QueryTimeoutException;
  * Tells what failed, where, and what to check.
  */
 final class Failures {
+
+	/** Before Redis 7 it follows the position in the script that met the error. */
+	private static final Pattern CODE = Pattern
+		.compile("\\b(READONLY|OOM|NOPERM|NOAUTH|WRONGPASS|WRONGTYPE|MISCONF|LOADING|BUSY|CLUSTERDOWN|MASTERDOWN)\\b");
 
 	private final String server;
 
@@ -42,7 +48,8 @@ final class Failures {
 			return "It did not answer within the store timeout of %d ms: check the server's load and the network"
 				.formatted(this.storeTimeout.toMillis());
 		}
-		return switch (description.split(" ", 2)[0]) {
+		Matcher code = CODE.matcher(description);
+		return switch (code.find() ? code.group() : "") {
 			case "READONLY" -> "The server is a replica: connect to the master";
 			case "OOM" -> "The server's memory is full: raise maxmemory";
 			case "NOPERM" -> "Give the user the rights that docs/redis.md lists";

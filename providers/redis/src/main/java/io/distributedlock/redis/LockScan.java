@@ -83,19 +83,21 @@ final class LockScan {
 		return found;
 	}
 
+	/**
+	 * Leaves the cursor open: it takes up nothing on the server, and closing it would
+	 * give back the connection, which is still needed.
+	 */
 	private void collect(Cursor<byte[]> cursor, int limit, List<StoredLock> found) {
 		Set<String> seen = new LinkedHashSet<>();
 		List<byte[]> names = new ArrayList<>();
-		try (cursor) {
-			while (cursor.hasNext() && found.size() < limit) {
-				byte[] name = cursor.next();
-				// the server may return a key twice
-				if (seen.add(this.keys.keyOf(name))) {
-					names.add(name);
-				}
-				if (names.size() == KEYS_PER_COMMAND) {
-					collect(names, limit, found);
-				}
+		while (cursor.hasNext() && found.size() < limit) {
+			byte[] name = cursor.next();
+			// the server may return a key twice
+			if (seen.add(this.keys.keyOf(name))) {
+				names.add(name);
+			}
+			if (names.size() == KEYS_PER_COMMAND) {
+				collect(names, limit, found);
 			}
 		}
 		collect(names, limit, found);
@@ -125,7 +127,7 @@ final class LockScan {
 	}
 
 	private Optional<StoredLock> lock(byte[] name, List<String> fields) {
-		if (fields.get(0).isEmpty() && fields.get(1).isEmpty()) {
+		if (fields.get(1).isEmpty()) {
 			return Optional.empty();
 		}
 		return Optional.of(new StoredLock(this.keys.keyOf(name), fields.get(0), Long.parseLong(fields.get(1)),

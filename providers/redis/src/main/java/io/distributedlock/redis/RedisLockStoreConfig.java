@@ -14,7 +14,7 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
  * @param namespace what every Redis key and channel of the store starts with, not blank
  * @param storeTimeout how long a step may take before it fails
  * @param retention how long the hash of a lock is kept after its last use, at least;
- * should be far above any ttl
+ * should be far above any ttl, and is a second or more
  * @param replicas how many replicas have to acknowledge an acquisition and a renewal; 0
  * waits for none. Needs a connection factory that does not share its connection
  * @param strict whether settings of the server under which locks can get lost, which
@@ -32,10 +32,14 @@ public record RedisLockStoreConfig(RedisConnectionFactory connectionFactory, Str
 	/** The retention unless another is given: 24 hours. */
 	public static final Duration DEFAULT_RETENTION = Duration.ofHours(24);
 
+	/** A key that expired in the middle of a script would be created anew, for ever. */
+	private static final Duration SHORTEST_RETENTION = Duration.ofSeconds(1);
+
 	/**
 	 * Checks the values.
-	 * @throws IllegalArgumentException if the namespace is blank, the timeout or the
-	 * retention is not positive, or the number of replicas is negative
+	 * @throws IllegalArgumentException if the namespace is blank, the timeout is not
+	 * positive, the retention is shorter than a second, or the number of replicas is
+	 * negative
 	 */
 	public RedisLockStoreConfig {
 		Objects.requireNonNull(connectionFactory, "connectionFactory");
@@ -47,9 +51,9 @@ public record RedisLockStoreConfig(RedisConnectionFactory connectionFactory, Str
 			throw new IllegalArgumentException(
 					"Store timeout %s is not positive: write for example 5s".formatted(storeTimeout));
 		}
-		if (retention.isNegative() || retention.isZero()) {
+		if (retention.compareTo(SHORTEST_RETENTION) < 0) {
 			throw new IllegalArgumentException(
-					"Retention %s is not positive: write for example 24h".formatted(retention));
+					"Retention %s is shorter than a second: write for example 24h".formatted(retention));
 		}
 		if (replicas < 0) {
 			throw new IllegalArgumentException(
@@ -93,7 +97,7 @@ public record RedisLockStoreConfig(RedisConnectionFactory connectionFactory, Str
 	 * Returns a copy with another retention.
 	 * @param retention how long the hash of a lock is kept after its last use
 	 * @return the copy
-	 * @throws IllegalArgumentException if it is not positive
+	 * @throws IllegalArgumentException if it is shorter than a second
 	 */
 	public RedisLockStoreConfig withRetention(Duration retention) {
 		return new RedisLockStoreConfig(this.connectionFactory, this.namespace, this.storeTimeout, retention,

@@ -2,8 +2,8 @@
 --   owner token node acquired until   the last grant; its owner gets a prefix when it is over before its time
 --   abandoned                         owners that must not be granted the lock any more, each followed by for how long
 --   reserved reservedUntil            the channel that was woken last, and until when the lock is kept for it
---   first last waiter:<n>             the channels of waiting nodes, in order
 --   place:<channel>                   the number of a waiting node, and when it asked last
+--   last                              the highest of these numbers
 local key = KEYS[1]
 
 local RESERVATION = 200000
@@ -19,10 +19,6 @@ local function text(number)
 	return string.format('%.0f', number)
 end
 
-local function numbered(field, number)
-	return field .. ':' .. text(number)
-end
-
 local function released(owner)
 	return 'released:' .. owner
 end
@@ -32,7 +28,7 @@ local function forced(owner)
 end
 
 local function isAbandoned(abandoned, owner)
-	return abandoned and string.find(abandoned, owner, 1, true)
+	return abandoned and string.find(' ' .. abandoned, ' ' .. owner .. ' ', 1, true)
 end
 
 -- Forgets the lock when nothing of it can matter any more. Also makes the writes that follow possible when the
@@ -45,56 +41,44 @@ local function keep(now, retention, untilTime, abandoned)
 	redis.call('PEXPIREAT', key, text(math.ceil(last / 1000)))
 end
 
-local function placeOf(channel)
-	local place = redis.call('HGET', key, 'place:' .. channel)
-	if place then
-		local number, asked = string.match(place, '(%d+) (%d+)')
-		return tonumber(number), tonumber(asked)
-	end
-end
-
 local function leaveQueue(channel)
-	local number = placeOf(channel)
-	if number then
-		redis.call('HDEL', key, 'place:' .. channel, numbered('waiter', number))
-	end
-	return number
+	redis.call('HDEL', key, 'place:' .. channel)
 end
 
 -- A node that waits keeps its place as long as it goes on asking.
 local function joinQueue(channel, now)
-	local number, asked = placeOf(channel)
-	if number and now - asked > FORGOTTEN_AFTER then
-		redis.call('HDEL', key, numbered('waiter', number))
-		number = nil
+	local number, asked = string.match(redis.call('HGET', key, 'place:' .. channel) or '', '(%d+) (%d+)')
+	if not number or now - tonumber(asked) > FORGOTTEN_AFTER then
+		number = text(redis.call('HINCRBY', key, 'last', 1))
 	end
-	if not number then
-		number = redis.call('HINCRBY', key, 'last', 1)
+	redis.call('HSET', key, 'place:' .. channel, number .. ' ' .. text(now))
+end
+
+local function waitingNodes()
+	local fields = redis.call('HGETALL', key)
+	local nodes = {}
+	for i = 1, #fields, 2 do
+		local channel = string.match(fields[i], '^place:(.*)')
+		if channel then
+			local number, asked = string.match(fields[i + 1], '(%d+) (%d+)')
+			table.insert(nodes, { channel = channel, number = tonumber(number), asked = tonumber(asked) })
+		end
 	end
-	redis.call('HSET', key, numbered('waiter', number), channel, 'place:' .. channel, text(number) .. ' ' .. text(now))
+	table.sort(nodes, function(one, other) return one.number < other.number end)
+	return nodes
 end
 
 -- Keeps a freed lock for the node that waits longest, and wakes it. Skips those that have not asked for long, and
 -- those that do not listen, where the server knows all that do: in a cluster it does not. Tells whether it woke one.
 local function wakeNext(now, cluster)
-	local queue = redis.call('HMGET', key, 'first', 'last')
-	if not queue[2] then
-		return false
-	end
-	local last = tonumber(queue[2])
-	for number = tonumber(queue[1] or 1), last do
-		local channel = redis.call('HGET', key, numbered('waiter', number))
-		if channel then
-			local _, asked = placeOf(channel)
-			leaveQueue(channel)
-			if now - asked <= FORGOTTEN_AFTER and (redis.call('PUBLISH', channel, key) > 0 or cluster == '1') then
-				redis.call('HSET', key, 'first', text(number + 1), 'reserved', channel, 'reservedUntil',
-					text(now + RESERVATION))
-				return true
-			end
+	for _, node in ipairs(waitingNodes()) do
+		leaveQueue(node.channel)
+		if now - node.asked <= FORGOTTEN_AFTER and (redis.call('PUBLISH', node.channel, key) > 0 or cluster == '1') then
+			redis.call('HSET', key, 'reserved', node.channel, 'reservedUntil', text(now + RESERVATION))
+			return true
 		end
 	end
-	redis.call('HDEL', key, 'first', 'last')
+	redis.call('HDEL', key, 'last')
 	return false
 end
 
