@@ -272,7 +272,8 @@ final class LockSpace {
 	 * Tells whether nothing is remembered of any key.
 	 */
 	boolean isIdle() {
-		return this.queues.isEmpty() && this.leases.isEmpty() && this.asyncAcquisitions.isEmpty();
+		return this.queues.isEmpty() && this.leases.isEmpty() && this.asyncAcquisitions.isEmpty()
+				&& this.renewals.isIdle();
 	}
 
 	/**

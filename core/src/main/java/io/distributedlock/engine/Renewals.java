@@ -1,11 +1,7 @@
 package io.distributedlock.engine;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.distributedlock.store.BatchRenewal;
 import io.distributedlock.store.LockStore;
@@ -14,8 +10,9 @@ import io.distributedlock.store.RenewResult;
 
 /**
  * Renews leases of one provider on the threads for renewals: those due at the same time
- * in one round trip where the store can, else one by one. Whatever the store throws, each
- * lease is told and tries again.
+ * in one round trip where the store can, else one by one. A part of the store that is
+ * slow or fails does not hold up the others. Whatever the store throws, each lease is
+ * told and tries again.
  */
 final class Renewals {
 
@@ -23,9 +20,7 @@ final class Renewals {
 
 	private final LockSpace space;
 
-	private final Queue<HeldLease> due = new ConcurrentLinkedQueue<>();
-
-	private final AtomicBoolean draining = new AtomicBoolean();
+	private final DueLeases due = new DueLeases();
 
 	Renewals(LockSpace space) {
 		this.space = space;
@@ -36,45 +31,36 @@ final class Renewals {
 	 * @param lease the lease
 	 */
 	void due(HeldLease lease) {
-		if (this.space.store() instanceof BatchRenewal) {
-			this.due.add(lease);
-			drainSoon();
+		if (this.space.store() instanceof BatchRenewal batch) {
+			String part = batch.partOf(lease.storeKey());
+			if (this.due.add(part, lease)) {
+				renewSoon(part);
+			}
 		}
 		else {
 			this.space.threads().renewals().execute(() -> renew(List.of(lease)));
 		}
 	}
 
-	private void drainSoon() {
-		if (this.draining.compareAndSet(false, true)) {
-			this.space.threads().renewals().execute(this::drain);
-		}
+	/**
+	 * Tells whether nothing is due or being renewed.
+	 */
+	boolean isIdle() {
+		return this.due.isEmpty();
 	}
 
-	private void drain() {
-		try {
-			List<HeldLease> batch = nextBatch();
-			while (!batch.isEmpty()) {
-				renew(batch);
-				batch = nextBatch();
+	private void renewSoon(String part) {
+		this.space.threads().renewals().execute(() -> {
+			List<HeldLease> batch = this.due.take(part, LARGEST_BATCH);
+			if (!batch.isEmpty()) {
+				try {
+					renew(batch);
+				}
+				finally {
+					renewSoon(part);
+				}
 			}
-		}
-		finally {
-			this.draining.set(false);
-		}
-		if (!this.due.isEmpty()) {
-			drainSoon();
-		}
-	}
-
-	private List<HeldLease> nextBatch() {
-		List<HeldLease> batch = new ArrayList<>();
-		HeldLease lease = this.due.poll();
-		while (lease != null) {
-			batch.add(lease);
-			lease = (batch.size() < LARGEST_BATCH) ? this.due.poll() : null;
-		}
-		return batch;
+		});
 	}
 
 	private void renew(List<HeldLease> leases) {

@@ -18,4 +18,15 @@ public interface BatchRenewal {
 	 */
 	List<RenewResult> renewAll(List<RenewCommand> commands);
 
+	/**
+	 * Tells which part of the store keeps a lock. Parts fail independently: the grants of
+	 * each are renewed apart, so that a part that does not answer delays none of another.
+	 * Quick, does no I/O. May be out of date, and differ from call to call.
+	 * @param key the key, with the configured prefix
+	 * @return the name of the part; the same for all keys unless the store has several
+	 */
+	default String partOf(String key) {
+		return "";
+	}
+
 }

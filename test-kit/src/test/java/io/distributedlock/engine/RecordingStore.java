@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -169,10 +170,12 @@ class RecordingStore implements LockStore, ForcedRelease, LockInspection {
 	 */
 	static final class Batching extends RecordingStore implements BatchRenewal {
 
-		private final List<Integer> batches = new CopyOnWriteArrayList<>();
+		private final List<List<String>> batches = new CopyOnWriteArrayList<>();
 
-		private volatile Runnable beforeBatch = () -> {
+		private volatile Consumer<List<RenewCommand>> beforeBatch = (commands) -> {
 		};
+
+		private volatile UnaryOperator<String> parts = (key) -> "";
 
 		private volatile UnaryOperator<List<RenewResult>> answers = UnaryOperator.identity();
 
@@ -181,11 +184,25 @@ class RecordingStore implements LockStore, ForcedRelease, LockInspection {
 		}
 
 		List<Integer> batches() {
+			return this.batches.stream().map(List::size).toList();
+		}
+
+		/** The keys of each batch. */
+		List<List<String>> batchedKeys() {
 			return List.copyOf(this.batches);
 		}
 
 		void beforeBatch(Runnable action) {
+			beforeBatch((commands) -> action.run());
+		}
+
+		void beforeBatch(Consumer<List<RenewCommand>> action) {
 			this.beforeBatch = action;
+		}
+
+		/** Which part keeps which key. */
+		void parts(UnaryOperator<String> partOf) {
+			this.parts = partOf;
 		}
 
 		void answers(UnaryOperator<List<RenewResult>> change) {
@@ -194,9 +211,14 @@ class RecordingStore implements LockStore, ForcedRelease, LockInspection {
 
 		@Override
 		public List<RenewResult> renewAll(List<RenewCommand> commands) {
-			this.batches.add(commands.size());
-			this.beforeBatch.run();
+			this.batches.add(commands.stream().map(RenewCommand::key).toList());
+			this.beforeBatch.accept(commands);
 			return this.answers.apply(commands.stream().map(this::renew).toList());
+		}
+
+		@Override
+		public String partOf(String key) {
+			return this.parts.apply(key);
 		}
 
 	}

@@ -2,7 +2,7 @@ package io.distributedlock.redis;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -39,6 +39,8 @@ final class LockScan {
 
 	private final long deadline;
 
+	private final Set<String> seen = new HashSet<>();
+
 	/**
 	 * Creates an instance.
 	 * @param connection where to look
@@ -56,7 +58,8 @@ final class LockScan {
 	}
 
 	/**
-	 * Lists held locks.
+	 * Lists held locks. Fails if a master does not answer: part of them would look like
+	 * all.
 	 * @param keyPrefix the start of their keys, compared literally
 	 * @param limit how many at most
 	 * @return the locks
@@ -72,7 +75,8 @@ final class LockScan {
 		List<StoredLock> found = new ArrayList<>();
 		if (this.connection instanceof RedisClusterConnection cluster) {
 			for (RedisClusterNode node : cluster.clusterGetNodes()) {
-				if (node.isMaster() && node.isConnected()) {
+				// one that was failed over is a master without slots
+				if (node.isMaster() && node.getSlotRange().getSlotsArray().length > 0 && found.size() < limit) {
 					collect(cluster.scan(node, options), limit, found);
 				}
 			}
@@ -88,12 +92,11 @@ final class LockScan {
 	 * give back the connection, which is still needed.
 	 */
 	private void collect(Cursor<byte[]> cursor, int limit, List<StoredLock> found) {
-		Set<String> seen = new LinkedHashSet<>();
 		List<byte[]> names = new ArrayList<>();
 		while (cursor.hasNext() && found.size() < limit) {
 			byte[] name = cursor.next();
-			// the server may return a key twice
-			if (seen.add(this.keys.keyOf(name))) {
+			// a server may return a key twice; one that moves is found on two masters
+			if (this.seen.add(this.keys.keyOf(name))) {
 				names.add(name);
 			}
 			if (names.size() == KEYS_PER_COMMAND) {

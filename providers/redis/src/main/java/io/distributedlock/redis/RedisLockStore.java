@@ -54,6 +54,8 @@ public final class RedisLockStore implements LockStore, LockInspection, ForcedRe
 
 	private final boolean cluster;
 
+	private final SlotMap slots;
+
 	private final String retention;
 
 	private final String id = UUID.randomUUID().toString();
@@ -62,8 +64,9 @@ public final class RedisLockStore implements LockStore, LockInspection, ForcedRe
 
 	private final Set<RedisListening> listenings = ConcurrentHashMap.newKeySet();
 
-	private RedisLockStore(Steps steps, RedisLockStoreConfig config, boolean cluster) {
+	private RedisLockStore(Steps steps, RedisLockStoreConfig config, boolean cluster, SlotMap slots) {
 		this.steps = steps;
+		this.slots = slots;
 		this.keys = new Keys(config.namespace());
 		this.config = config;
 		this.cluster = cluster;
@@ -79,12 +82,17 @@ public final class RedisLockStore implements LockStore, LockInspection, ForcedRe
 	public static RedisLockStore open(RedisLockStoreConfig config) {
 		Failures failures = new Failures(RedisAddress.of(config.connectionFactory()), config.storeTimeout());
 		Steps steps = new Steps(config.connectionFactory(), failures);
+		SlotMap slots = new SlotMap();
 		boolean cluster = steps.run("connect", (connection) -> {
-			// not PING: in a Cluster it asks every node, those that are down as well
+			if (connection instanceof RedisClusterConnection clustered) {
+				// one server that answers is enough
+				slots.refresh(clustered);
+				return true;
+			}
 			new LockScan(connection, new Keys(config.namespace()), config.storeTimeout()).find("");
-			return connection instanceof RedisClusterConnection;
+			return false;
 		});
-		return new RedisLockStore(steps, config, cluster);
+		return new RedisLockStore(steps, config, cluster, slots);
 	}
 
 	@Override
@@ -110,22 +118,54 @@ public final class RedisLockStore implements LockStore, LockInspection, ForcedRe
 
 	@Override
 	public RenewResult renew(RenewCommand command) {
-		return renewAll(List.of(command)).get(0);
+		return renewTogether(List.of(command)).get(0);
 	}
 
 	/**
 	 * {@inheritDoc}
 	 * <p>
-	 * Sends 200 grants at a time, in a Cluster each by itself.
+	 * Sends 200 grants at a time, in a Cluster each by itself: while a slot is migrated,
+	 * a script on several of its keys is refused.
 	 */
 	@Override
 	public List<RenewResult> renewAll(List<RenewCommand> commands) {
-		List<RenewResult> results = new ArrayList<>();
-		int step = this.cluster ? 1 : RENEWALS_PER_COMMAND;
-		for (int from = 0; from < commands.size(); from += step) {
-			results.addAll(renewTogether(commands.subList(from, Math.min(commands.size(), from + step))));
+		try {
+			List<RenewResult> results = new ArrayList<>();
+			int step = this.cluster ? 1 : RENEWALS_PER_COMMAND;
+			for (int from = 0; from < commands.size(); from += step) {
+				results.addAll(renewTogether(commands.subList(from, Math.min(commands.size(), from + step))));
+			}
+			return results;
 		}
-		return results;
+		catch (LockStoreException ex) {
+			refreshSlots(ex);
+			throw ex;
+		}
+	}
+
+	/**
+	 * {@inheritDoc}
+	 * <p>
+	 * In a Cluster, each master is a part.
+	 */
+	@Override
+	public String partOf(String key) {
+		return this.cluster ? this.slots.masterOf(this.keys.of(key)) : BatchRenewal.super.partOf(key);
+	}
+
+	/** So that those on other masters are told apart from what failed. */
+	private void refreshSlots(LockStoreException cause) {
+		if (this.cluster) {
+			try {
+				this.steps.run("find the masters", (connection) -> {
+					this.slots.refresh((RedisClusterConnection) connection);
+					return this.slots;
+				});
+			}
+			catch (LockStoreException ex) {
+				cause.addSuppressed(ex);
+			}
+		}
 	}
 
 	private List<RenewResult> renewTogether(List<RenewCommand> commands) {

@@ -1,0 +1,53 @@
+package io.distributedlock.redis;
+
+import java.time.Duration;
+
+import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.cluster.ClusterClientOptions;
+import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
+
+import org.springframework.data.redis.connection.jedis.JedisClientConfiguration;
+import org.springframework.data.redis.connection.jedis.JedisConnectionFactory;
+import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+
+/**
+ * Connection factories to a Cluster as an application has them, started.
+ */
+final class RedisClusterConnections {
+
+	private RedisClusterConnections() {
+	}
+
+	/** Finds new masters when the old ones do not answer. */
+	static LettuceConnectionFactory lettuce(RedisCluster cluster) {
+		ClusterClientOptions options = ClusterClientOptions.builder()
+			.timeoutOptions(TimeoutOptions.enabled())
+			.topologyRefreshOptions(ClusterTopologyRefreshOptions.builder()
+				.adaptiveRefreshTriggersTimeout(Duration.ofSeconds(1))
+				.build())
+			.build();
+		LettuceConnectionFactory factory = new LettuceConnectionFactory(cluster.configuration(),
+				LettuceClientConfiguration.builder()
+					.clientOptions(options)
+					.commandTimeout(Connections.TIMEOUT)
+					.shutdownTimeout(Duration.ZERO)
+					.build());
+		factory.afterPropertiesSet();
+		factory.start();
+		return factory;
+	}
+
+	static JedisConnectionFactory jedis(RedisCluster cluster) {
+		JedisConnectionFactory factory = new JedisConnectionFactory(cluster.configuration(),
+				JedisClientConfiguration.builder()
+					.connectTimeout(Connections.TIMEOUT)
+					.readTimeout(Connections.TIMEOUT)
+					.usePooling()
+					.build());
+		factory.afterPropertiesSet();
+		factory.start();
+		return factory;
+	}
+
+}
