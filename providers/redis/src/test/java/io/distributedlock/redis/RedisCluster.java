@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -138,6 +139,18 @@ final class RedisCluster implements AutoCloseable {
 			.map(this::master)
 			.findFirst()
 			.orElseThrow();
+	}
+
+	/** A key that nobody uses, whose lock is on a master. */
+	String newKeyOn(RedisServer master) {
+		return Stream.generate(() -> "key:" + UUID.randomUUID())
+			.filter((key) -> masterOf(key) == master)
+			.findFirst()
+			.orElseThrow();
+	}
+
+	List<RedisServer> servers() {
+		return List.copyOf(this.servers);
 	}
 
 	RedisServer replicaOf(RedisServer master) {
