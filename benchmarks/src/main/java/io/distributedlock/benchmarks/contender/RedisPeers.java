@@ -31,6 +31,10 @@ public final class RedisPeers implements Peers {
 
 	private final OwnEngine engine;
 
+	private final SpringIntegration integration;
+
+	private final SpringIntegration otherIntegration;
+
 	private final List<TwoNodes> all;
 
 	/**
@@ -48,10 +52,11 @@ public final class RedisPeers implements Peers {
 		this.engine = OwnEngine.on("redis", store.store());
 		SameScripts byHand = new SameScripts(this.connections, this.client.connect(ByteArrayCodec.INSTANCE).sync());
 		ShedLock shedLock = ShedLock.on(this.connections);
+		this.integration = SpringIntegration.polling(this.connections);
+		this.otherIntegration = SpringIntegration.polling(this.connections);
 		this.all = List.of(new TwoNodes(store, store), new TwoNodes(byHand, store), new TwoNodes(this.engine, store),
 				new TwoNodes(new RedissonLocks(this.redisson), new RedissonLocks(this.otherRedisson)),
-				new TwoNodes(shedLock, shedLock),
-				new TwoNodes(SpringIntegration.node(this.connections), SpringIntegration.node(this.connections)));
+				new TwoNodes(shedLock, shedLock), new TwoNodes(this.integration, this.otherIntegration));
 	}
 
 	@Override
@@ -61,6 +66,8 @@ public final class RedisPeers implements Peers {
 
 	@Override
 	public void close() {
+		this.otherIntegration.close();
+		this.integration.close();
 		this.engine.close();
 		this.otherRedisson.shutdown();
 		this.redisson.shutdown();

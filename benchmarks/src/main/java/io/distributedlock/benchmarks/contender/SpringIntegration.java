@@ -10,20 +10,18 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.integration.jdbc.lock.DefaultLockRepository;
 import org.springframework.integration.jdbc.lock.JdbcLockRegistry;
 import org.springframework.integration.redis.util.RedisLockRegistry;
+import org.springframework.integration.redis.util.RedisLockRegistry.RedisLockType;
 import org.springframework.integration.support.locks.LockRegistry;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
 
 /**
  * Spring Integration's lock registry. A registry is one node.
+ *
+ * @param registry the registry
+ * @param end ends its threads
  */
-public final class SpringIntegration implements WaitingPeer {
-
-	private final LockRegistry<?> registry;
-
-	private SpringIntegration(LockRegistry<?> registry) {
-		this.registry = registry;
-	}
+public record SpringIntegration(LockRegistry<?> registry, Runnable end) implements WaitingPeer, AutoCloseable {
 
 	/**
 	 * Creates Spring Integration's tables.
@@ -46,18 +44,31 @@ public final class SpringIntegration implements WaitingPeer {
 		repository.afterPropertiesSet();
 		repository.afterSingletonsInstantiated();
 		repository.start();
-		return new SpringIntegration(new JdbcLockRegistry(repository, OwnStore.TTL));
+		return new SpringIntegration(new JdbcLockRegistry(repository, OwnStore.TTL), repository::stop);
 	}
 
 	/**
-	 * Creates a registry on Redis that publishes its releases instead of polling.
+	 * Creates a registry on Redis that polls, as it does unless told otherwise.
 	 * @param connections where
-	 * @return the registry
+	 * @return the registry, to be closed
 	 */
-	public static SpringIntegration node(RedisConnectionFactory connections) {
+	public static SpringIntegration polling(RedisConnectionFactory connections) {
+		return on(connections, RedisLockType.SPIN_LOCK);
+	}
+
+	/**
+	 * Creates a registry on Redis that is told of releases.
+	 * @param connections where
+	 * @return the registry, to be closed
+	 */
+	public static SpringIntegration listening(RedisConnectionFactory connections) {
+		return on(connections, RedisLockType.PUB_SUB_LOCK);
+	}
+
+	private static SpringIntegration on(RedisConnectionFactory connections, RedisLockType type) {
 		RedisLockRegistry registry = new RedisLockRegistry(connections, "spring-integration", OwnStore.TTL);
-		registry.setRedisLockType(RedisLockRegistry.RedisLockType.PUB_SUB_LOCK);
-		return new SpringIntegration(registry);
+		registry.setRedisLockType(type);
+		return new SpringIntegration(registry, registry::destroy);
 	}
 
 	@Override
@@ -76,6 +87,11 @@ public final class SpringIntegration implements WaitingPeer {
 		Lock lock = this.registry.obtain(key);
 		lock.lock();
 		return lock::unlock;
+	}
+
+	@Override
+	public void close() {
+		this.end.run();
 	}
 
 }

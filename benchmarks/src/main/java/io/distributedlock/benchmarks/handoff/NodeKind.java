@@ -69,13 +69,13 @@ public enum NodeKind {
 		}
 	},
 
-	/** Spring Integration. */
+	/** Spring Integration, told of releases. */
 	SPRING_INTEGRATION {
 		@Override
 		void lend(List<String> address, Runnable statement, Consumer<WaitingPeer> user) {
 			LettuceConnectionFactory connections = RedisClients.spring(Integer.parseInt(address.get(0)));
-			try {
-				user.accept(SpringIntegration.node(connections));
+			try (SpringIntegration integration = SpringIntegration.listening(connections)) {
+				user.accept(integration);
 			}
 			finally {
 				connections.destroy();
