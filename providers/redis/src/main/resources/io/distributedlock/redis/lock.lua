@@ -41,40 +41,53 @@ local function keep(now, retention, untilTime, abandoned)
 	redis.call('PEXPIREAT', key, text(math.ceil(last / 1000)))
 end
 
+local function placeOf(channel)
+	local place = redis.call('HGET', key, 'place:' .. channel)
+	if place then
+		local number, asked = string.match(place, '(%d+) (%d+)')
+		return tonumber(number), tonumber(asked)
+	end
+end
+
 local function leaveQueue(channel)
 	redis.call('HDEL', key, 'place:' .. channel)
 end
 
 -- A node that waits keeps its place as long as it goes on asking.
 local function joinQueue(channel, now)
-	local number, asked = string.match(redis.call('HGET', key, 'place:' .. channel) or '', '(%d+) (%d+)')
-	if not number or now - tonumber(asked) > FORGOTTEN_AFTER then
-		number = text(redis.call('HINCRBY', key, 'last', 1))
+	local number, asked = placeOf(channel)
+	if not number or now - asked > FORGOTTEN_AFTER then
+		number = redis.call('HINCRBY', key, 'last', 1)
 	end
-	redis.call('HSET', key, 'place:' .. channel, number .. ' ' .. text(now))
+	redis.call('HSET', key, 'place:' .. channel, text(number) .. ' ' .. text(now))
 end
 
+-- The numbers of the waiting nodes in order, and the channel of each.
 local function waitingNodes()
 	local fields = redis.call('HGETALL', key)
-	local nodes = {}
+	local numbers, channels = {}, {}
 	for i = 1, #fields, 2 do
 		local channel = string.match(fields[i], '^place:(.*)')
 		if channel then
-			local number, asked = string.match(fields[i + 1], '(%d+) (%d+)')
-			table.insert(nodes, { channel = channel, number = tonumber(number), asked = tonumber(asked) })
+			local number = tonumber(string.match(fields[i + 1], '^%d+'))
+			table.insert(numbers, number)
+			channels[number] = channel
 		end
 	end
-	table.sort(nodes, function(one, other) return one.number < other.number end)
-	return nodes
+	table.sort(numbers)
+	return numbers, channels
 end
 
 -- Keeps a freed lock for the node that waits longest, and wakes it. Skips those that have not asked for long, and
 -- those that do not listen, where the server knows all that do: in a cluster it does not. Tells whether it woke one.
 local function wakeNext(now, cluster)
-	for _, node in ipairs(waitingNodes()) do
-		leaveQueue(node.channel)
-		if now - node.asked <= FORGOTTEN_AFTER and (redis.call('PUBLISH', node.channel, key) > 0 or cluster == '1') then
-			redis.call('HSET', key, 'reserved', node.channel, 'reservedUntil', text(now + RESERVATION))
+	local numbers, channels = waitingNodes()
+	for _, number in ipairs(numbers) do
+		local channel = channels[number]
+		local _, asked = placeOf(channel)
+		leaveQueue(channel)
+		if now - asked <= FORGOTTEN_AFTER and (redis.call('PUBLISH', channel, key) > 0 or cluster == '1') then
+			redis.call('HSET', key, 'reserved', channel, 'reservedUntil', text(now + RESERVATION))
 			return true
 		end
 	end
