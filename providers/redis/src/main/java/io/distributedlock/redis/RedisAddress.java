@@ -5,6 +5,7 @@ import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.data.redis.connection.NamedNode;
 import org.springframework.data.redis.connection.RedisClusterConfiguration;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.RedisNode;
@@ -40,7 +41,7 @@ final class RedisAddress {
 	private static String of(String standalone, @Nullable RedisSentinelConfiguration sentinel,
 			@Nullable RedisClusterConfiguration cluster) {
 		if (sentinel != null) {
-			RedisNode master = (RedisNode) sentinel.getMaster();
+			NamedNode master = sentinel.getMaster();
 			return "master %s of the sentinels %s".formatted((master != null) ? master.getName() : "",
 					list(sentinel.getSentinels()));
 		}
