@@ -63,7 +63,6 @@ class RedisOutageTests {
 			try (Lease lease = locks.acquire(ORDER)) {
 				assertThat(lease.isHeld()).isTrue();
 				assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(BACK);
-				System.err.println("BACK after " + (System.nanoTime() - start) / 1000000);
 				return;
 			}
 			catch (LockStoreException ex) {
