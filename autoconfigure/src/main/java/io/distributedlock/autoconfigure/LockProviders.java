@@ -101,7 +101,7 @@ final class LockProviders {
 	}
 
 	private static String hints() {
-		return "'jdbc' needs a DataSource: spring-boot-starter-jdbc, a driver and spring.datasource.url. Any other needs a bean of type %s with its name."
+		return "'jdbc' needs a DataSource: spring-boot-starter-jdbc, a driver and spring.datasource.url. 'redis' needs a RedisConnectionFactory: spring-boot-starter-data-redis. Any other needs a bean of type %s with its name."
 			.formatted(LockProvider.class.getName());
 	}
 

@@ -27,7 +27,9 @@ class ConfigurationMetadataTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "provider", "key-prefix", "ttl", "wait-time", "max-hold", "renewal", "on-lease-lost",
 			"store-timeout", "node-id", "scheduled.min-hold", "jdbc.table-name", "jdbc.initialize-schema",
-			"jdbc.schema", "jdbc.platform", "jdbc.data-source-bean-name", "jdbc.pool-size", "jdbc.retention" })
+			"jdbc.schema", "jdbc.platform", "jdbc.data-source-bean-name", "jdbc.pool-size", "jdbc.retention",
+			"redis.namespace", "redis.connection-factory-bean-name", "redis.replicas", "redis.strict",
+			"redis.retention" })
 	void describesTheProperty(String name) {
 		List<Map<String, Object>> found = JsonPath.read(this.metadata,
 				"$.properties[?(@.name == 'distributed-lock." + name + "')]");
@@ -47,7 +49,7 @@ class ConfigurationMetadataTests {
 	@ParameterizedTest
 	@CsvSource({ "ttl,30s", "wait-time,0s", "store-timeout,5s", "renewal,auto", "on-lease-lost,throw",
 			"scheduled.min-hold,1s", "jdbc.table-name,distributed_lock", "jdbc.initialize-schema,embedded",
-			"jdbc.retention,7d" })
+			"jdbc.retention,7d", "redis.namespace,distributed-lock:", "redis.retention,24h" })
 	void statesTheDefault(String name, String value) {
 		List<Object> defaults = JsonPath.read(this.metadata,
 				"$.properties[?(@.name == 'distributed-lock." + name + "')].defaultValue");
@@ -60,7 +62,7 @@ class ConfigurationMetadataTests {
 				"$.hints[?(@.name == 'distributed-lock.provider')].values[*].value");
 		List<String> providers = JsonPath.read(this.metadata,
 				"$.hints[?(@.name == 'distributed-lock.provider')].providers[*].name");
-		assertThat(values).containsExactly("jdbc", "memory");
+		assertThat(values).containsExactly("jdbc", "memory", "redis");
 		assertThat(providers).containsExactly("any");
 	}
 

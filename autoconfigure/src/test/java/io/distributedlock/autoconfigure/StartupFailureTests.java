@@ -20,6 +20,7 @@ import org.mockito.Answers;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -45,6 +46,7 @@ class StartupFailureTests {
 		start(WithoutDataSource.class);
 		assertThat(output).containsSubsequence("APPLICATION FAILED TO START", "Description:",
 				"There is no provider of distributed locks.", "Action:", "'jdbc' needs a DataSource",
+				"'redis' needs a RedisConnectionFactory: spring-boot-starter-data-redis",
 				"distributed-lock.provider=memory");
 	}
 
@@ -125,7 +127,8 @@ class StartupFailureTests {
 
 	private static void start(Class<?> application, String... arguments) {
 		assertThatException().isThrownBy(() -> new SpringApplicationBuilder(application).web(WebApplicationType.NONE)
-			.properties("spring.flyway.enabled=false", "spring.liquibase.enabled=false")
+			.properties("spring.flyway.enabled=false", "spring.liquibase.enabled=false",
+					"spring.autoconfigure.exclude=" + DataRedisAutoConfiguration.class.getName())
 			.run(arguments)
 			.close());
 	}

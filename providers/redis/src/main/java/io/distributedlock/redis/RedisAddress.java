@@ -10,6 +10,7 @@ import org.springframework.data.redis.connection.RedisClusterConfiguration;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.RedisNode;
 import org.springframework.data.redis.connection.RedisSentinelConfiguration;
+import org.springframework.data.redis.connection.RedisSocketConfiguration;
 import org.springframework.data.redis.connection.jedis.JedisConnectionFactory;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.util.ClassUtils;
@@ -28,8 +29,9 @@ final class RedisAddress {
 
 	static String of(RedisConnectionFactory factory) {
 		if (LETTUCE && factory instanceof LettuceConnectionFactory lettuce) {
-			return of(lettuce.getHostName() + ":" + lettuce.getPort(), lettuce.getSentinelConfiguration(),
-					lettuce.getClusterConfiguration());
+			RedisSocketConfiguration socket = lettuce.getSocketConfiguration();
+			return of((socket != null) ? socket.getSocket() : lettuce.getHostName() + ":" + lettuce.getPort(),
+					lettuce.getSentinelConfiguration(), lettuce.getClusterConfiguration());
 		}
 		if (JEDIS && factory instanceof JedisConnectionFactory jedis) {
 			return of(jedis.getHostName() + ":" + jedis.getPort(), jedis.getSentinelConfiguration(),

@@ -28,8 +28,15 @@ record Program(Path home, List<String> code, List<String> arguments) {
 
 	private static final List<String> SMALL_JVM = List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
-	static Program jar(Path home) {
-		return new Program(home, List.of("-jar", JAR), List.of());
+	/**
+	 * The application as the build leaves it.
+	 * @param home the folder it runs in
+	 * @param profile the Spring profile, empty for none
+	 * @return how to start it
+	 */
+	static Program jar(Path home, String profile) {
+		return new Program(home, List.of("-jar", JAR),
+				profile.isEmpty() ? List.of() : List.of("--spring.profiles.active=" + profile));
 	}
 
 	Node start(int port, HttpClient http, String... more) {

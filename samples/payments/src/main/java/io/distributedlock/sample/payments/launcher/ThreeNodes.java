@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 import io.distributedlock.sample.payments.CaptureRequest;
 
@@ -31,12 +32,12 @@ public final class ThreeNodes {
 
 	/**
 	 * Runs the sample.
-	 * @param args the folder of the sample, the first of three ports, and {@code true} to
-	 * stop after the summary
+	 * @param args the folder of the sample, the first of three ports, {@code true} to
+	 * stop after the summary, and the Spring profile of the nodes, empty for none
 	 */
 	public static void main(String[] args) {
 		Path home = Path.of(args[0]).toAbsolutePath().normalize();
-		ThreeNodes sample = new ThreeNodes(Program.jar(home), Integer.parseInt(args[1]), System.out);
+		ThreeNodes sample = new ThreeNodes(Program.jar(home, args[3]), Integer.parseInt(args[1]), System.out);
 		try (Cluster cluster = sample.start()) {
 			sample.replay(cluster, CaptureRequest.readAll());
 			if (!Boolean.parseBoolean(args[2])) {
@@ -100,12 +101,13 @@ public final class ThreeNodes {
 				The nodes go on settling every two seconds. In a second terminal:
 				  kill -9 %d
 				    kills a node: if it was settling, another one settles when its lease has expired
-				  cd %s && java %s -jar %s --server.port=%d
+				  cd %s && java %s -jar %s --server.port=%d%s
 				    starts a fourth node
 				Ctrl-C stops the three nodes.
 
 				""", cluster.alive().get(0).pid(), fromHere(this.program.home()), Program.H2_ON_LOOPBACK, Program.JAR,
-				this.firstPort + NODES);
+				this.firstPort + NODES,
+				this.program.arguments().stream().map((argument) -> " " + argument).collect(Collectors.joining()));
 	}
 
 	private static Path fromHere(Path path) {

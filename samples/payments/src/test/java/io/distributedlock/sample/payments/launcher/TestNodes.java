@@ -39,12 +39,12 @@ final class TestNodes {
 		return folder;
 	}
 
-	static Program program(Path folder) {
-		return programWithClassPath(folder, System.getProperty("java.class.path"));
+	static Program program(Path folder, String... arguments) {
+		return programWithClassPath(folder, System.getProperty("java.class.path"), arguments);
 	}
 
-	static Program programWithClassPath(Path folder, String classPath) {
-		return new Program(folder, List.of("-cp", classPath, PaymentsApplication.class.getName()), List.of());
+	static Program programWithClassPath(Path folder, String classPath, String... arguments) {
+		return new Program(folder, List.of("-cp", classPath, PaymentsApplication.class.getName()), List.of(arguments));
 	}
 
 	/**

@@ -1,0 +1,98 @@
+package io.distributedlock.autoconfigure.redis;
+
+import java.time.Duration;
+
+import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
+import redis.clients.jedis.ConnectionPoolConfig;
+
+import org.springframework.data.redis.connection.RedisClusterConfiguration;
+import org.springframework.data.redis.connection.RedisConfiguration;
+import org.springframework.data.redis.connection.RedisSentinelConfiguration;
+import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
+import org.springframework.data.redis.connection.jedis.JedisClientConfiguration;
+import org.springframework.data.redis.connection.jedis.JedisClientConfiguration.JedisClientConfigurationBuilder;
+import org.springframework.data.redis.connection.jedis.JedisClientConfiguration.JedisSslClientConfigurationBuilder;
+import org.springframework.data.redis.connection.jedis.JedisConnectionFactory;
+
+/**
+ * Makes the lock store's connections from the settings of the application's, on Jedis: a
+ * small pool.
+ */
+final class JedisLockConnections {
+
+	private static final int SIZE = 8;
+
+	/** Idle connections that an outage broke are closed after that. */
+	private static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);
+
+	private static final Duration LONGEST_IDLE = Duration.ofMinutes(1);
+
+	private JedisLockConnections() {
+	}
+
+	/**
+	 * Opens connections.
+	 * @param application the application's factory
+	 * @param server the server it connects to
+	 * @param timeout how long a command may take, to connect, and to wait for a
+	 * connection that is free
+	 * @param exclusive whether all commands of a step have to use the same connection
+	 * @return the connections
+	 */
+	static OwnConnections like(JedisConnectionFactory application, RedisConfiguration server, Duration timeout,
+			boolean exclusive) {
+		JedisClientConfiguration configuration = configurationLike(application.getClientConfiguration(), timeout);
+		JedisConnectionFactory own = connectTo(server, configuration);
+		// Otherwise Jedis takes a connection for each command.
+		own.setUseUnifiedJedis(application.isUseUnifiedJedis() && !exclusive);
+		own.afterPropertiesSet();
+		return new OwnConnections(own, own::destroy);
+	}
+
+	private static JedisConnectionFactory connectTo(RedisConfiguration server, JedisClientConfiguration configuration) {
+		if (server instanceof RedisSentinelConfiguration sentinel) {
+			return new JedisConnectionFactory(sentinel, configuration);
+		}
+		if (server instanceof RedisClusterConfiguration cluster) {
+			return new JedisConnectionFactory(cluster, configuration);
+		}
+		return new JedisConnectionFactory((RedisStandaloneConfiguration) server, configuration);
+	}
+
+	private static JedisClientConfiguration configurationLike(JedisClientConfiguration application, Duration timeout) {
+		JedisClientConfigurationBuilder builder = JedisClientConfiguration.builder();
+		if (application.isUseSsl()) {
+			JedisSslClientConfigurationBuilder ssl = builder.useSsl();
+			application.getSslSocketFactory().ifPresent(ssl::sslSocketFactory);
+			application.getSslParameters().ifPresent(ssl::sslParameters);
+			application.getHostnameVerifier().ifPresent(ssl::hostnameVerifier);
+		}
+		application.getClientName().ifPresent(builder::clientName);
+		int millis = Math.toIntExact(timeout.toMillis());
+		return builder.customizeClientConfig((config) -> {
+			application.getClientConfigCustomizer().ifPresent((customizer) -> customizer.customize(config));
+			config.connectionTimeoutMillis(millis).socketTimeoutMillis(millis);
+		}).customizeClient((client) -> {
+			application.getClientCustomizer().ifPresent((customizer) -> customizer.customize(client));
+			client.poolConfig(small(new ConnectionPoolConfig(), timeout));
+		})
+			.connectTimeout(timeout)
+			.readTimeout(timeout)
+			.usePooling()
+			.poolConfig(small(new GenericObjectPoolConfig<>(), timeout))
+			.build();
+	}
+
+	private static <T extends GenericObjectPoolConfig<?>> T small(T pool, Duration timeout) {
+		// One more listens for wake-ups and is never free for a step.
+		pool.setMaxTotal(SIZE + 1);
+		pool.setMaxIdle(SIZE);
+		pool.setMaxWait(timeout);
+		pool.setTestWhileIdle(true);
+		pool.setTimeBetweenEvictionRuns(CHECK_INTERVAL);
+		pool.setNumTestsPerEvictionRun(-1);
+		pool.setMinEvictableIdleDuration(LONGEST_IDLE);
+		return pool;
+	}
+
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.distributedlock.autoconfigure.redis;
+
+import org.jspecify.annotations.NullMarked;
