@@ -132,8 +132,8 @@ abstract class ReplicaContract {
 	@Test
 	void aGrantMadeBeforeIsAcknowledgedTooWhenItIsAskedForAgain() throws Exception {
 		String key = newKey();
-		this.group.cut(0);
-		this.group.cut(1);
+		this.group.hold(0);
+		this.group.hold(1);
 		AcquireResult grant = acquire(this.waitingForNone, key);
 		failsWith("0 of 1 replicas", () -> acquire(this.waitingForOne, key));
 		this.group.mend();
@@ -209,8 +209,8 @@ abstract class ReplicaContract {
 		try (TcpProxy network = this.group.master().newProxy()) {
 			RedisLockStore store = open(1, network.port());
 			String key = newKey();
-			this.group.cut(0);
-			this.group.cut(1);
+			this.group.hold(0);
+			this.group.hold(1);
 			CompletableFuture<AcquireResult> acquisition = CompletableFuture.supplyAsync(() -> acquire(store, key));
 			Eventually.holds("somebody waits for the replicas", PATIENCE, () -> this.group.waiting() == 1);
 			network.breakConnections();

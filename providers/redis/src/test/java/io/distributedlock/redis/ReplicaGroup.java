@@ -51,7 +51,12 @@ final class ReplicaGroup implements AutoCloseable {
 		this.networks.get(index).cut();
 	}
 
-	/** Mends what was cut. */
+	/** Lets a replica seem to follow, but delivers nothing to it. */
+	void hold(int index) {
+		this.networks.get(index).holdReplies();
+	}
+
+	/** Mends what was cut or held. */
 	void mend() throws Exception {
 		this.networks.forEach(TcpProxy::mend);
 		awaitReplicas();
