@@ -36,6 +36,13 @@ final class Failures {
 		return new StepNotSentException(message(step, failure), failure);
 	}
 
+	LockStoreException notAcknowledged(String step, long acknowledged, int replicas, Duration timeout) {
+		return new LockStoreException(
+				"Provider redis could not %s (%s): %d of %d replicas acknowledged it within %d ms. Check that the replicas run and keep up with the master, or lower distributed-lock.redis.replicas"
+					.formatted(step, this.server, acknowledged, replicas, timeout.toMillis()),
+				null);
+	}
+
 	private String message(String step, RuntimeException failure) {
 		Throwable origin = NestedExceptionUtils.getMostSpecificCause(failure);
 		String description = String.valueOf(origin.getMessage()).lines().findFirst().orElse("").strip();

@@ -50,38 +50,45 @@ enum LockScript {
 	 * @return what it returned
 	 */
 	List<String> run(RedisConnection connection, List<byte[]> keys, List<String> arguments) {
-		byte[][] keysAndArguments = Stream
-			.concat(keys.stream(), arguments.stream().map((each) -> each.getBytes(StandardCharsets.UTF_8)))
-			.toArray(byte[][]::new);
-		return strings(send(connection, keys.size(), keysAndArguments));
-	}
-
-	private List<?> send(RedisConnection connection, int keys, byte[][] keysAndArguments) {
 		try {
-			return reply(connection.scriptingCommands().evalSha(this.digest, ReturnType.MULTI, keys, keysAndArguments));
+			return strings(connection.scriptingCommands()
+				.evalSha(this.digest, ReturnType.MULTI, keys.size(), together(keys, arguments)));
 		}
 		catch (RuntimeException ex) {
 			if (!isUnknownScript(ex)) {
 				throw ex;
 			}
-			return reply(connection.scriptingCommands()
-				.eval(this.text.getBytes(StandardCharsets.UTF_8), ReturnType.MULTI, keys, keysAndArguments));
+			return runInFull(connection, keys, arguments);
 		}
+	}
+
+	/**
+	 * Runs the script by its text, so that one command does.
+	 * @param connection where to
+	 * @param keys the locks
+	 * @param arguments what else the script is told
+	 * @return what it returned
+	 */
+	List<String> runInFull(RedisConnection connection, List<byte[]> keys, List<String> arguments) {
+		return strings(connection.scriptingCommands()
+			.eval(this.text.getBytes(StandardCharsets.UTF_8), ReturnType.MULTI, keys.size(),
+					together(keys, arguments)));
+	}
+
+	private static byte[][] together(List<byte[]> keys, List<String> arguments) {
+		return Stream.concat(keys.stream(), arguments.stream().map((each) -> each.getBytes(StandardCharsets.UTF_8)))
+			.toArray(byte[][]::new);
 	}
 
 	private static boolean isUnknownScript(RuntimeException failure) {
 		return String.valueOf(NestedExceptionUtils.getMostSpecificCause(failure).getMessage()).startsWith("NOSCRIPT");
 	}
 
-	private List<?> reply(Object reply) {
+	private List<String> strings(Object reply) {
 		if (reply instanceof List<?> list) {
-			return list;
+			return list.stream().map((each) -> new String((byte[]) each, StandardCharsets.UTF_8)).toList();
 		}
 		throw new LockStoreException("Redis answered %s to script %s".formatted(reply, this), null);
-	}
-
-	private static List<String> strings(List<?> reply) {
-		return reply.stream().map((each) -> new String((byte[]) each, StandardCharsets.UTF_8)).toList();
 	}
 
 }

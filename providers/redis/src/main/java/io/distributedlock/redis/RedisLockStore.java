@@ -48,6 +48,8 @@ public final class RedisLockStore implements LockStore, LockInspection, ForcedRe
 
 	private final Steps steps;
 
+	private final Replicas replicas;
+
 	private final Keys keys;
 
 	private final RedisLockStoreConfig config;
@@ -64,8 +66,10 @@ public final class RedisLockStore implements LockStore, LockInspection, ForcedRe
 
 	private final Set<RedisListening> listenings = ConcurrentHashMap.newKeySet();
 
-	private RedisLockStore(Steps steps, RedisLockStoreConfig config, boolean cluster, SlotMap slots) {
+	private RedisLockStore(Steps steps, Replicas replicas, RedisLockStoreConfig config, boolean cluster,
+			SlotMap slots) {
 		this.steps = steps;
+		this.replicas = replicas;
 		this.slots = slots;
 		this.keys = new Keys(config.namespace());
 		this.config = config;
@@ -74,25 +78,35 @@ public final class RedisLockStore implements LockStore, LockInspection, ForcedRe
 	}
 
 	/**
-	 * Creates the store of a server and checks that it can be used.
+	 * Creates the store of a server and checks that it can be used. Warns of settings of
+	 * the server under which locks can get lost.
 	 * @param config connections, namespace and timeouts
 	 * @return the store
-	 * @throws LockStoreException if the server cannot be reached
+	 * @throws LockStoreException if the server cannot be reached, or has such settings
+	 * and the configuration is strict
+	 * @throws IllegalArgumentException if replicas are to be waited for, and the
+	 * connection factory does not allow it
 	 */
 	public static RedisLockStore open(RedisLockStoreConfig config) {
-		Failures failures = new Failures(RedisAddress.of(config.connectionFactory()), config.storeTimeout());
+		String address = RedisAddress.of(config.connectionFactory());
+		Failures failures = new Failures(address, config.storeTimeout());
 		Steps steps = new Steps(config.connectionFactory(), failures);
+		Replicas replicas = new Replicas(config, failures);
+		DurabilityCheck durability = new DurabilityCheck(address, config.strict());
 		SlotMap slots = new SlotMap();
 		boolean cluster = steps.run("connect", (connection) -> {
 			if (connection instanceof RedisClusterConnection clustered) {
 				// one server that answers is enough
 				slots.refresh(clustered);
-				return true;
 			}
-			new LockScan(connection, new Keys(config.namespace()), config.storeTimeout()).find("");
-			return false;
+			else {
+				new LockScan(connection, new Keys(config.namespace()), config.storeTimeout()).find("");
+			}
+			replicas.check(connection);
+			durability.run(connection);
+			return connection instanceof RedisClusterConnection;
 		});
-		return new RedisLockStore(steps, config, cluster, slots);
+		return new RedisLockStore(steps, replicas, config, cluster, slots);
 	}
 
 	@Override
@@ -111,9 +125,11 @@ public final class RedisLockStore implements LockStore, LockInspection, ForcedRe
 	}
 
 	private AcquireResult acquire(AcquireCommand command, String queues) {
-		return Replies
-			.acquire(run("acquire lock '" + command.key() + "'", LockScript.ACQUIRE, command.key(), command.owner(),
-					command.node(), Micros.of(command.ttl()), this.retention, channel(command.node()), queues));
+		String step = "acquire lock '" + command.key() + "'";
+		List<String> arguments = List.of(command.owner(), command.node(), Micros.of(command.ttl()), this.retention,
+				channel(command.node()), queues);
+		return Replies.acquire(this.steps.run(step, (connection) -> this.replicas.run(step, connection,
+				LockScript.ACQUIRE, List.of(this.keys.of(command.key())), arguments, Replies::isGranted)));
 	}
 
 	@Override
@@ -174,9 +190,11 @@ public final class RedisLockStore implements LockStore, LockInspection, ForcedRe
 		arguments.add(this.retention);
 		commands.forEach((command) -> arguments.addAll(List.of(command.owner(), Micros.of(command.ttl()))));
 		String more = (commands.size() > 1) ? "' and %d more".formatted(commands.size() - 1) : "'";
+		String step = "renew lock '" + commands.get(0).key() + more;
 		return this.steps
-			.run("renew lock '" + commands.get(0).key() + more,
-					(connection) -> LockScript.RENEW.run(connection, names, arguments))
+			.run(step,
+					(connection) -> this.replicas.run(step, connection, LockScript.RENEW, names, arguments,
+							Replies::isRenewed))
 			.stream()
 			.map(Replies::renew)
 			.toList();

@@ -16,9 +16,12 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
  * @param retention how long the hash of a lock is kept after its last use, at least;
  * should be far above any ttl, and is a second or more
  * @param replicas how many replicas have to acknowledge an acquisition and a renewal; 0
- * waits for none. Needs a connection factory that does not share its connection
+ * waits for none. Needs Lettuce with connections that are pooled and not shared, or Jedis
+ * without a Cluster. Waiting takes up to two fifths of the store timeout, which must be
+ * less than what the client waits for a reply
  * @param strict whether settings of the server under which locks can get lost, which
- * otherwise are warned of, keep the store from opening
+ * otherwise are warned of, keep the store from opening. A server that does not show its
+ * settings (CONFIG GET) does not keep it from opening, but is warned of
  */
 public record RedisLockStoreConfig(RedisConnectionFactory connectionFactory, String namespace, Duration storeTimeout,
 		Duration retention, int replicas, boolean strict) {

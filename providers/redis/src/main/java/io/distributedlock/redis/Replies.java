@@ -25,6 +25,14 @@ final class Replies {
 		};
 	}
 
+	static boolean isGranted(List<String> reply) {
+		return reply.get(0).equals("granted");
+	}
+
+	static boolean isRenewed(List<String> reply) {
+		return reply.contains("renewed");
+	}
+
 	static RenewResult renew(String reply) {
 		return switch (reply) {
 			case "renewed" -> RenewResult.RENEWED;

@@ -7,6 +7,8 @@ local untilTime = tonumber(lock[5] or 0)
 
 if untilTime > now then
 	if lock[1] == owner then
+		-- replicas can only be waited for on a connection that has written
+		keep(now, retention, untilTime, lock[6])
 		return { 'granted', lock[2], lock[4] }
 	end
 	if queues == '1' then

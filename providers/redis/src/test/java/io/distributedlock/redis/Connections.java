@@ -8,6 +8,7 @@ import org.springframework.data.redis.connection.jedis.JedisClientConfiguration;
 import org.springframework.data.redis.connection.jedis.JedisConnectionFactory;
 import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import org.springframework.data.redis.connection.lettuce.LettucePoolingClientConfiguration;
 
 /**
  * Connection factories as an application has them, started.
@@ -24,6 +25,18 @@ final class Connections {
 		LettuceConnectionFactory factory = new LettuceConnectionFactory(
 				new RedisStandaloneConfiguration("127.0.0.1", port),
 				LettuceClientConfiguration.builder().commandTimeout(TIMEOUT).shutdownTimeout(Duration.ZERO).build());
+		return started(factory);
+	}
+
+	/** Connections for one step each, as waiting for replicas needs them. */
+	static LettuceConnectionFactory pooledLettuce(int port) {
+		LettuceConnectionFactory factory = new LettuceConnectionFactory(
+				new RedisStandaloneConfiguration("127.0.0.1", port),
+				LettucePoolingClientConfiguration.builder()
+					.commandTimeout(TIMEOUT)
+					.shutdownTimeout(Duration.ZERO)
+					.build());
+		factory.setShareNativeConnection(false);
 		return started(factory);
 	}
 

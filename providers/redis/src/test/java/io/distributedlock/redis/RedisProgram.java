@@ -47,6 +47,14 @@ enum RedisProgram {
 
 	private final Optional<Path> path = find();
 
+	static boolean isRedis8Available() {
+		return REDIS_8.isAvailable();
+	}
+
+	static boolean isValkey9Available() {
+		return VALKEY_9.isAvailable();
+	}
+
 	abstract Optional<Path> find();
 
 	boolean isAvailable() {

@@ -1,0 +1,9 @@
+package io.distributedlock.redis;
+
+class RedisVersionTests extends ServerVersionContract {
+
+	RedisVersionTests() {
+		super(RedisProgram.EMBEDDED);
+	}
+
+}
