@@ -78,8 +78,7 @@ final class RedisSentinels implements AutoCloseable {
 		Eventually.holds("the replica follows", PATIENCE,
 				() -> commands(this.replica).info("replication").contains("master_link_status:up"));
 		long offset = offset(this.master, "master_repl_offset");
-		Eventually.holds("the replica has a copy", PATIENCE,
-				() -> offset(this.replica, "slave_repl_offset") >= offset);
+		Eventually.holds("the replica has a copy", PATIENCE, () -> offset(this.replica, "slave_repl_offset") >= offset);
 	}
 
 	private long offset(RedisServer server, String field) {
