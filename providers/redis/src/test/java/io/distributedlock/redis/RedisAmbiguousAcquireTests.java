@@ -1,6 +1,7 @@
 package io.distributedlock.redis;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -187,10 +188,15 @@ class RedisAmbiguousAcquireTests {
 			.open(Connections.config(this.connections).withRetention(Duration.ofSeconds(1)));
 		brief.abandon("k", "o", TTL);
 		assertThat(this.console.lifetime(NAME)).isGreaterThan(TTL.toMillis() - 10_000);
-		brief.tryAcquire(new AcquireCommand("k", "next", "node", Duration.ofSeconds(1)));
-		brief.release(new ReleaseCommand("k", "next", Duration.ZERO));
-		brief.forceRelease("k");
-		assertThat(this.console.lifetime(NAME)).isGreaterThan(TTL.toMillis() - 10_000);
+		Duration ttl = Duration.ofSeconds(30);
+		List<Runnable> steps = List.of(() -> brief.tryAcquire(new AcquireCommand("k", "next", "node", ttl)),
+				() -> brief.renew(new RenewCommand("k", "next", ttl)),
+				() -> brief.release(new ReleaseCommand("k", "next", ttl)), () -> brief.forceRelease("k"),
+				() -> brief.abandon("k", "another", Duration.ofSeconds(1)));
+		assertThat(steps).allSatisfy((step) -> {
+			step.run();
+			assertThat(this.console.lifetime(NAME)).isGreaterThan(TTL.toMillis() - 20_000);
+		});
 	}
 
 	@Test

@@ -104,6 +104,40 @@ class RedisQueueTests {
 	}
 
 	@Test
+	void aNodeThatAskedFourSecondsAgoIsNotForgotten() throws Exception {
+		listen("waiting");
+		acquire("holder");
+		queue("waiting");
+		letAllPlacesAge(Duration.ofSeconds(4));
+		release("holder");
+		assertThat(this.wakeUps.next()).isEqualTo("waiting for k");
+	}
+
+	@Test
+	void aGrantEndsTheWaitOfItsNode() {
+		listen("node", "other");
+		acquire("holder");
+		queue("node");
+		queue("other");
+		this.console.call("HSET", NAME, "until", "1");
+		assertThat(queue("node")).isInstanceOf(Granted.class);
+		assertThat(places()).singleElement().asString().contains(":other:");
+	}
+
+	@Test
+	void aNodeThatMeetsALockKeptForAnotherIsQueued() throws Exception {
+		listen("woken", "late");
+		acquire("holder");
+		queue("woken");
+		release("holder");
+		assertThat(queue("late")).isEqualTo(new Busy());
+		assertThat(queue("woken")).isInstanceOf(Granted.class);
+		release("woken");
+		assertThat(this.wakeUps.next()).isEqualTo("woken for k");
+		assertThat(this.wakeUps.next()).isEqualTo("late for k");
+	}
+
+	@Test
 	void aNodeThatAsksNowAndThenKeepsItsPlace() throws Exception {
 		listen("first", "second");
 		acquire("holder");

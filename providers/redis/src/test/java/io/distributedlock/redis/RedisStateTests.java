@@ -102,6 +102,22 @@ class RedisStateTests {
 	}
 
 	@Test
+	void anOwnerWhoseLockWasForcedStaysRefused() {
+		acquire("k", "o");
+		this.store.forceRelease("k");
+		assertThat(attempt("k", "o")).isEqualTo(new Busy());
+		assertThat(attempt("k", "next")).isInstanceOf(Granted.class);
+	}
+
+	@Test
+	void anOwnerThatReleasedStaysRefused() {
+		acquire("k", "o");
+		this.store.release(new ReleaseCommand("k", "o", Duration.ZERO));
+		assertThat(attempt("k", "o")).isEqualTo(new Busy());
+		assertThat(attempt("k", "next")).isInstanceOf(Granted.class);
+	}
+
+	@Test
 	void anOwnerWhoseLockWasForcedDuringMinHoldStaysRefused() {
 		acquire("k", "o");
 		this.store.release(new ReleaseCommand("k", "o", TTL));
@@ -275,6 +291,26 @@ class RedisStateTests {
 		assertThat(this.store.held("", 10)).hasSize(10);
 	}
 
+	/**
+	 * Closing a cursor gives back the connection it came from, which is still needed.
+	 */
+	@Test
+	void listsLeaveNoConnectionsBehind() throws Exception {
+		LettuceConnectionFactory unshared = Connections.lettuce(this.server.port());
+		unshared.setShareNativeConnection(false);
+		try (RedisLockStore listing = RedisLockStore.open(Connections.config(unshared))) {
+			acquire("k", "o");
+			int before = clients();
+			for (int i = 0; i < 20; i++) {
+				assertThat(listing.held("", 10)).hasSize(1);
+			}
+			Eventually.holds("the connections are gone", Duration.ofSeconds(10), () -> clients() <= before + 5);
+		}
+		finally {
+			unshared.destroy();
+		}
+	}
+
 	@Test
 	void aDeletedLockIsFreeAndItsHolderHasLostIt() {
 		Granted first = acquire("k", "first");
@@ -308,6 +344,10 @@ class RedisStateTests {
 
 	private void assertLifetime(Duration expected) {
 		assertThat(this.console.lifetime(NAME)).isCloseTo(expected.toMillis(), within(10_000L));
+	}
+
+	private int clients() {
+		return (int) this.console.call("CLIENT", "LIST").lines().count();
 	}
 
 	private String field(String name) {
