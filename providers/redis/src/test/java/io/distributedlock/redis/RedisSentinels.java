@@ -64,7 +64,7 @@ final class RedisSentinels implements AutoCloseable {
 			.masterPort(this.master.port())
 			.quorumSize(2)
 			.downAfterMilliseconds(500)
-			.failOverTimeout(5_000)
+			.failOverTimeout(2_000)
 			.onShutdownForceStop(true)
 			.build();
 	}
