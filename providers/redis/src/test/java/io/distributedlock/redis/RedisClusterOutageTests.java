@@ -13,6 +13,7 @@ import io.distributedlock.engine.LockEngine;
 import io.distributedlock.store.AcquireResult.Granted;
 import io.distributedlock.store.AcquireResult.Held;
 import io.distributedlock.store.LockProvider;
+import io.distributedlock.store.RenewCommand;
 import io.distributedlock.store.RenewResult;
 import io.distributedlock.store.WakeUpQueue.Listening;
 import org.junit.jupiter.api.AfterEach;
@@ -85,6 +86,26 @@ class RedisClusterOutageTests {
 		this.cluster.replicaOf(hanging).thaw();
 		Eventually.holds("locks of all masters are listed again", PATIENCE, () -> hasListed(kept));
 		kept.forEach(Lease::close);
+	}
+
+	@Test
+	void theStoreLearnsWhereSlotsMovedToWhenAMasterFails() throws Exception {
+		String key = this.cluster.newKeyOn(this.cluster.master(1));
+		RedisSlotMigration migration = new RedisSlotMigration(this.cluster, key);
+		migration.begin();
+		migration.end();
+		String newMaster = this.cluster.id(migration.target());
+		assertThat(newMaster).isNotEqualTo(this.store.partOf(key));
+		Owner unlucky = Owner.of(this.store, this.cluster.newKeyOn(this.cluster.master(0)));
+		this.cluster.master(0).freeze();
+		this.cluster.replicaOf(this.cluster.master(0)).freeze();
+		Eventually.holds("the store knows the new master", PATIENCE, () -> {
+			// redirected, which tells the client
+			this.store.find(key);
+			assertThatExceptionOfType(LockStoreException.class).isThrownBy(() -> this.store
+				.renewAll(List.of(new RenewCommand(unlucky.key(), unlucky.token(), unlucky.ttl()))));
+			return this.store.partOf(key).equals(newMaster);
+		});
 	}
 
 	private boolean hasListed(List<Lease> leases) {

@@ -86,7 +86,7 @@ class RedisClusterTests {
 			List<Owner> owners = List.of(Owner.of(store, this.cluster.newKeyOn(slow)),
 					Owner.of(store, this.cluster.newKeyOn(slow)));
 			owners.forEach(Owner::acquire);
-			this.cluster.commands(slow).clientPause(400);
+			this.cluster.commands(slow).clientPause(700);
 			assertThat(renewTogether(store, owners)).containsExactly(RenewResult.RENEWED, RenewResult.BUSY);
 		}
 	}
