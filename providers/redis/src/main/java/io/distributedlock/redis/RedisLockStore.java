@@ -140,23 +140,38 @@ public final class RedisLockStore implements LockStore, LockInspection, ForcedRe
 	/**
 	 * {@inheritDoc}
 	 * <p>
-	 * Sends 200 grants at a time, in a Cluster each by itself: while a slot is migrated,
-	 * a script on several of its keys is refused.
+	 * Sends 200 grants at a time. In a Cluster each by itself, since a script on several
+	 * keys is refused while their slot is migrated; what is not sent within the store
+	 * timeout is busy.
 	 */
 	@Override
 	public List<RenewResult> renewAll(List<RenewCommand> commands) {
 		try {
-			List<RenewResult> results = new ArrayList<>();
-			int step = this.cluster ? 1 : RENEWALS_PER_COMMAND;
-			for (int from = 0; from < commands.size(); from += step) {
-				results.addAll(renewTogether(commands.subList(from, Math.min(commands.size(), from + step))));
-			}
-			return results;
+			return this.cluster ? renewOneByOne(commands) : renewInBulk(commands);
 		}
 		catch (LockStoreException ex) {
 			refreshSlots(ex);
 			throw ex;
 		}
+	}
+
+	private List<RenewResult> renewInBulk(List<RenewCommand> commands) {
+		List<RenewResult> results = new ArrayList<>();
+		for (int from = 0; from < commands.size(); from += RENEWALS_PER_COMMAND) {
+			int to = Math.min(commands.size(), from + RENEWALS_PER_COMMAND);
+			results.addAll(renewTogether(commands.subList(from, to)));
+		}
+		return results;
+	}
+
+	private List<RenewResult> renewOneByOne(List<RenewCommand> commands) {
+		List<RenewResult> results = new ArrayList<>();
+		long start = System.nanoTime();
+		for (RenewCommand command : commands) {
+			boolean late = System.nanoTime() - start > this.config.storeTimeout().toNanos();
+			results.add(late ? RenewResult.BUSY : renew(command));
+		}
+		return results;
 	}
 
 	/**

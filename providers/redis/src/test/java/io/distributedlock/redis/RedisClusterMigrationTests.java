@@ -13,8 +13,6 @@ import io.distributedlock.store.AcquireResult.Held;
 import io.distributedlock.store.ReleaseResult;
 import io.distributedlock.store.RenewCommand;
 import io.distributedlock.store.RenewResult;
-import io.lettuce.core.MigrateArgs;
-import io.lettuce.core.api.sync.RedisCommands;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -59,7 +57,7 @@ class RedisClusterMigrationTests {
 		Owner moved = Owner.of(store, tag + ":moved");
 		long tokenOfLeft = left.acquire();
 		long tokenOfMoved = moved.acquire();
-		Migration migration = new Migration(tag);
+		RedisSlotMigration migration = new RedisSlotMigration(this.cluster, tag);
 
 		migration.begin();
 		migration.move(moved.key());
@@ -104,7 +102,7 @@ class RedisClusterMigrationTests {
 	@Test
 	void nobodyIsGrantedALockTwiceWhileItMoves() throws Exception {
 		String key = "{" + UUID.randomUUID() + "}:busy";
-		Migration migration = new Migration(key);
+		RedisSlotMigration migration = new RedisSlotMigration(this.cluster, key);
 		Traffic traffic = new Traffic(key);
 		List<Thread> threads = List.of(traffic.start(this.lettuce), traffic.start(this.jedis));
 		traffic.goesOn();
@@ -180,55 +178,6 @@ class RedisClusterMigrationTests {
 			for (Thread thread : threads) {
 				thread.join(20_000);
 			}
-		}
-
-	}
-
-	/** Of the slot of a hash tag to the next master. */
-	private final class Migration {
-
-		private final int slot;
-
-		private final RedisServer source;
-
-		private final RedisServer target;
-
-		Migration(String tag) {
-			this.slot = RedisCluster.slot(tag);
-			this.source = RedisClusterMigrationTests.this.cluster.masterOf(tag);
-			List<RedisServer> masters = RedisClusterMigrationTests.this.cluster.masters();
-			this.target = masters.get((masters.indexOf(this.source) + 1) % masters.size());
-		}
-
-		void begin() {
-			on(this.target).clusterSetSlotImporting(this.slot, id(this.source));
-			on(this.source).clusterSetSlotMigrating(this.slot, id(this.target));
-		}
-
-		void move(String key) {
-			String name = RedisLockStoreConfig.DEFAULT_NAMESPACE + key;
-			on(this.source).migrate("127.0.0.1", this.target.port(), 0, 5_000, MigrateArgs.Builder.key(name));
-		}
-
-		void forgetScripts() {
-			on(this.target).scriptFlush();
-		}
-
-		void end() {
-			for (String key : on(this.source).clusterGetKeysInSlot(this.slot, 100)) {
-				move(key.substring(RedisLockStoreConfig.DEFAULT_NAMESPACE.length()));
-			}
-			for (RedisServer master : List.of(this.target, this.source)) {
-				on(master).clusterSetSlotNode(this.slot, id(this.target));
-			}
-		}
-
-		private RedisCommands<String, String> on(RedisServer server) {
-			return RedisClusterMigrationTests.this.cluster.commands(server);
-		}
-
-		private String id(RedisServer server) {
-			return RedisClusterMigrationTests.this.cluster.id(server);
 		}
 
 	}

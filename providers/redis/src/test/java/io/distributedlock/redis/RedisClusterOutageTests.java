@@ -13,6 +13,7 @@ import io.distributedlock.engine.LockEngine;
 import io.distributedlock.store.AcquireResult.Granted;
 import io.distributedlock.store.AcquireResult.Held;
 import io.distributedlock.store.LockProvider;
+import io.distributedlock.store.RenewCommand;
 import io.distributedlock.store.RenewResult;
 import io.distributedlock.store.WakeUpQueue.Listening;
 import org.junit.jupiter.api.AfterEach;
@@ -87,6 +88,26 @@ class RedisClusterOutageTests {
 		kept.forEach(Lease::close);
 	}
 
+	@Test
+	void theStoreLearnsWhereSlotsMovedToWhenAMasterFails() throws Exception {
+		String key = this.cluster.newKeyOn(this.cluster.master(1));
+		RedisSlotMigration migration = new RedisSlotMigration(this.cluster, key);
+		migration.begin();
+		migration.end();
+		String newMaster = this.cluster.id(migration.target());
+		assertThat(newMaster).isNotEqualTo(this.store.partOf(key));
+		Owner unlucky = Owner.of(this.store, this.cluster.newKeyOn(this.cluster.master(0)));
+		this.cluster.master(0).freeze();
+		this.cluster.replicaOf(this.cluster.master(0)).freeze();
+		Eventually.holds("the store knows the new master", PATIENCE, () -> {
+			// redirected, which tells the client
+			this.store.find(key);
+			assertThatExceptionOfType(LockStoreException.class).isThrownBy(() -> this.store
+				.renewAll(List.of(new RenewCommand(unlucky.key(), unlucky.token(), unlucky.ttl()))));
+			return this.store.partOf(key).equals(newMaster);
+		});
+	}
+
 	private boolean hasListed(List<Lease> leases) {
 		try {
 			return this.store.held("", 1_000).size() == leases.size();
@@ -133,25 +154,49 @@ class RedisClusterOutageTests {
 	@Test
 	void wakeUpsComeAgainWhenTheServerOfTheSubscriptionDied() throws Exception {
 		WakeUpLog wakeUps = new WakeUpLog();
-		String key;
-		try (Listening unused = this.store.listen("listener", wakeUps.of("listener"));
-				LockEngine waiting = newEngine("waiting")) {
-			RedisServer listening = serverOf("listener");
-			key = this.cluster.newKeyOn(this.cluster.masters()
-				.stream()
-				.filter((master) -> master != listening && this.cluster.replicaOf(master) != listening)
-				.findFirst()
-				.orElseThrow());
+		try (LockEngine waiting = newEngine("waiting")) {
+			Lease other = this.engine.acquire(LockRequest.of("other"));
+			CompletableFuture<Lease> waiterForOther = waitFor(waiting, "other");
+			Eventually.holds("the waiter listens", PATIENCE, () -> isServed("waiting"));
+			RedisServer dying = serverOf("waiting");
+			String key = keyWithout(dying);
 			Lease held = this.engine.acquire(LockRequest.of(key));
-			CompletableFuture<Lease> waiter = waiting.acquireAsync(LockRequest.of(key).withWaitTime(PATIENCE))
-				.toCompletableFuture();
-			Eventually.holds("the waiter listens", PATIENCE,
-					() -> this.cluster.servers().stream().anyMatch((server) -> isServing(server, "waiting")));
-			listening.kill();
+			CompletableFuture<Lease> waiter = waitFor(waiting, key);
+			Listening listening = listenAt(dying, wakeUps);
+			dying.kill();
 			held.close();
+			// by asking again, which needs no wake-up
 			waiter.get(3, TimeUnit.SECONDS).close();
 			Eventually.holds("wake-ups come again", PATIENCE, () -> isWoken(key, wakeUps));
+			listening.close();
+			waiterForOther.cancel(false);
+			other.close();
 		}
+	}
+
+	private static CompletableFuture<Lease> waitFor(LockEngine engine, String key) {
+		return engine.acquireAsync(LockRequest.of(key).withWaitTime(PATIENCE)).toCompletableFuture();
+	}
+
+	/** A key that is neither on the server nor on one that replaces it. */
+	private String keyWithout(RedisServer server) {
+		return this.cluster.newKeyOn(this.cluster.masters()
+			.stream()
+			.filter((master) -> master != server && this.cluster.replicaOf(master) != server)
+			.findFirst()
+			.orElseThrow());
+	}
+
+	/** The client chooses the server; asks it until it is the right one. */
+	private Listening listenAt(RedisServer server, WakeUpLog wakeUps) throws Exception {
+		Listening listening = this.store.listen("listener", wakeUps.of("listener"));
+		for (int i = 0; i < 200 && serverOf("listener") != server; i++) {
+			listening.close();
+			Eventually.holds("the subscription ends", PATIENCE, () -> !isServed("listener"));
+			listening = this.store.listen("listener", wakeUps.of("listener"));
+		}
+		assertThat(serverOf("listener")).isSameAs(server);
+		return listening;
 	}
 
 	private boolean isWoken(String key, WakeUpLog wakeUps) throws InterruptedException {
@@ -164,6 +209,10 @@ class RedisClusterOutageTests {
 		TimeUnit.MILLISECONDS.sleep(50);
 		this.store.leaveQueue(key, "listener");
 		return !wakeUps.isEmpty();
+	}
+
+	private boolean isServed(String node) {
+		return this.cluster.servers().stream().anyMatch((server) -> isServing(server, node));
 	}
 
 	private RedisServer serverOf(String node) {

@@ -1,5 +1,6 @@
 package io.distributedlock.redis;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -11,6 +12,7 @@ import io.distributedlock.store.RenewResult;
 import io.distributedlock.store.StoredLock;
 import io.distributedlock.store.WakeUpQueue.Listening;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -65,10 +67,28 @@ class RedisClusterTests {
 			.toList();
 		owners.forEach(Owner::acquire);
 		assertThat(owners.get(7).release()).isEqualTo(ReleaseResult.RELEASED);
-		List<RenewResult> results = store
-			.renewAll(owners.stream().map((each) -> new RenewCommand(each.key(), each.token(), each.ttl())).toList());
+		List<RenewResult> results = renewTogether(store, owners);
 		assertThat(results.get(7)).isEqualTo(RenewResult.REFUSED);
 		assertThat(results).filteredOn(RenewResult.RENEWED::equals).hasSize(49);
+	}
+
+	private static List<RenewResult> renewTogether(RedisLockStore store, List<Owner> owners) {
+		return store
+			.renewAll(owners.stream().map((each) -> new RenewCommand(each.key(), each.token(), each.ttl())).toList());
+	}
+
+	@Test
+	void whatASlowMasterLeavesNoTimeForIsRenewedLater() {
+		RedisServer slow = this.cluster.master(0);
+		RedisConnectionFactory connections = RedisClusterConnections.lettuce(this.cluster);
+		try (RedisLockStore store = RedisLockStore
+			.open(Connections.config(connections).withStoreTimeout(Duration.ofMillis(200)))) {
+			List<Owner> owners = List.of(Owner.of(store, this.cluster.newKeyOn(slow)),
+					Owner.of(store, this.cluster.newKeyOn(slow)));
+			owners.forEach(Owner::acquire);
+			this.cluster.commands(slow).clientPause(700);
+			assertThat(renewTogether(store, owners)).containsExactly(RenewResult.RENEWED, RenewResult.BUSY);
+		}
 	}
 
 	@ParameterizedTest

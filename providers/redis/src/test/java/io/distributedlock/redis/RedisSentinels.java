@@ -4,13 +4,15 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 import io.distributedlock.test.TcpProxy;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
-import io.lettuce.core.sentinel.api.sync.RedisSentinelCommands;
+import io.lettuce.core.sentinel.api.StatefulRedisSentinelConnection;
 import redis.embedded.RedisSentinel;
 
 import org.springframework.data.redis.connection.RedisSentinelConfiguration;
@@ -37,6 +39,8 @@ final class RedisSentinels implements AutoCloseable {
 
 	private final List<RedisSentinel> sentinels;
 
+	private final Map<RedisServer, StatefulRedisConnection<String, String>> servers = new ConcurrentHashMap<>();
+
 	private RedisSentinels() throws IOException {
 		this.sentinels = Stream.generate(this::newSentinel).limit(3).toList();
 		for (RedisSentinel sentinel : this.sentinels) {
@@ -48,10 +52,7 @@ final class RedisSentinels implements AutoCloseable {
 		RedisSentinels sentinels = new RedisSentinels();
 		sentinels.awaitReplication();
 		for (RedisSentinel sentinel : sentinels.sentinels) {
-			Eventually.holds("each sentinel knows the others and the replica", PATIENCE, () -> {
-				Map<String, String> known = sentinels.commands(sentinel).master(NAME);
-				return "2".equals(known.get("num-other-sentinels")) && "1".equals(known.get("num-slaves"));
-			});
+			sentinels.awaitKnowledge(sentinel);
 		}
 		return sentinels;
 	}
@@ -64,9 +65,19 @@ final class RedisSentinels implements AutoCloseable {
 			.masterPort(this.master.port())
 			.quorumSize(2)
 			.downAfterMilliseconds(500)
-			.failOverTimeout(5_000)
+			.failOverTimeout(2_000)
 			.onShutdownForceStop(true)
 			.build();
+	}
+
+	private void awaitKnowledge(RedisSentinel sentinel) throws Exception {
+		RedisURI address = RedisURI.create("127.0.0.1", sentinel.ports().get(0));
+		try (StatefulRedisSentinelConnection<String, String> connection = this.client.connectSentinel(address)) {
+			Eventually.holds("each sentinel knows the others and the replica", PATIENCE, () -> {
+				Map<String, String> known = connection.sync().master(NAME);
+				return "2".equals(known.get("num-other-sentinels")) && "1".equals(known.get("num-slaves"));
+			});
+		}
 	}
 
 	RedisServer master() {
@@ -103,11 +114,9 @@ final class RedisSentinels implements AutoCloseable {
 	}
 
 	private RedisCommands<String, String> commands(RedisServer server) {
-		return this.client.connect(RedisURI.create("127.0.0.1", server.port())).sync();
-	}
-
-	private RedisSentinelCommands<String, String> commands(RedisSentinel sentinel) {
-		return this.client.connectSentinel(RedisURI.create("127.0.0.1", sentinel.ports().get(0))).sync();
+		return this.servers
+			.computeIfAbsent(server, (unknown) -> this.client.connect(RedisURI.create("127.0.0.1", server.port())))
+			.sync();
 	}
 
 	/** How clients find the master. */
