@@ -23,6 +23,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.dao.DataAccessException;
 import org.springframework.data.redis.connection.Message;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
@@ -129,7 +130,8 @@ class ApplicationOnRedisTests {
 		this.runner.withPropertyValues("spring.data.redis.client-type=" + client)
 			.withUserConfiguration(Listening.class)
 			.run((context) -> {
-				assertThat(context).hasSingleBean(RedisMessageListenerContainer.class);
+				assertThat(context).getBeanNames(RedisMessageListenerContainer.class)
+					.containsExactlyInAnyOrder("ownContainer", "redisMessageListenerContainer");
 				Listening listening = context.getBean(Listening.class);
 				StringRedisTemplate template = context.getBean(StringRedisTemplate.class);
 				context.getBean(DistributedLocks.class).run(this.order, () -> template.convertAndSend("news", "first"));
@@ -138,10 +140,24 @@ class ApplicationOnRedisTests {
 	}
 
 	@Test
-	void aContainerThatSpringBootDeclaresIsNotTouched() {
-		this.application.run((without) -> this.runner
-			.run((context) -> assertThat(context.getBeanNamesForType(RedisMessageListenerContainer.class))
-				.isEqualTo(without.getBeanNamesForType(RedisMessageListenerContainer.class))));
+	void theListenerContainerOfSpringBootGoesOn() {
+		this.runner.run((context) -> {
+			BlockingQueue<String> received = new LinkedBlockingQueue<>();
+			RedisMessageListenerContainer container = context.getBean("redisMessageListenerContainer",
+					RedisMessageListenerContainer.class);
+			assertThat(context).hasSingleBean(RedisMessageListenerContainer.class);
+			container.addMessageListener((message, pattern) -> received.add(text(message)), ChannelTopic.of("boot"));
+			StringRedisTemplate template = context.getBean(StringRedisTemplate.class);
+			context.getBean(DistributedLocks.class).run(this.order, () -> template.convertAndSend("boot", "first"));
+			assertThat(received.poll(30, TimeUnit.SECONDS)).isEqualTo("first");
+		});
+	}
+
+	@Test
+	void locksEndBeforeTheConnectionFactoryAndItsThreads() {
+		this.runner.run((context) -> assertThat(context.getSourceApplicationContext(GenericApplicationContext.class)
+			.getBeanFactory()
+			.getDependentBeans("redisConnectionFactory")).contains("redisLockConnections"));
 	}
 
 	@ParameterizedTest
