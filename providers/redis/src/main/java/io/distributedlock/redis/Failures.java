@@ -17,7 +17,8 @@ final class Failures {
 
 	/** Before Redis 7 it follows the position in the script that met the error. */
 	private static final Pattern CODE = Pattern
-		.compile("\\b(READONLY|OOM|NOPERM|NOAUTH|WRONGPASS|WRONGTYPE|MISCONF|LOADING|BUSY|CLUSTERDOWN|MASTERDOWN)\\b");
+		.compile("\\b(READONLY|OOM|NOPERM|NOAUTH|WRONGPASS|WRONGTYPE|MISCONF|LOADING|BUSY|CLUSTERDOWN|MASTERDOWN)\\b"
+				+ "|ACL failure in script|The user executing the script can't");
 
 	private final String server;
 
@@ -59,7 +60,8 @@ final class Failures {
 		return switch (code.find() ? code.group() : "") {
 			case "READONLY" -> "The server is a replica: connect to the master";
 			case "OOM" -> "The server's memory is full: raise maxmemory";
-			case "NOPERM" -> "Give the user the rights that docs/redis.md lists";
+			case "NOPERM", "ACL failure in script", "The user executing the script can't" ->
+				"Give the user the rights that docs/redis.md lists";
 			case "NOAUTH", "WRONGPASS" -> "Check user and password";
 			case "WRONGTYPE" -> "Something else uses that key: choose another namespace";
 			case "MISCONF" -> "The server cannot write its snapshot and refuses writes: check its disk";

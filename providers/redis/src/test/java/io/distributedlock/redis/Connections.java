@@ -28,6 +28,15 @@ final class Connections {
 		return started(factory);
 	}
 
+	/** To set servers up, however busy the machine is. */
+	static LettuceConnectionFactory administration(int port) {
+		return started(new LettuceConnectionFactory(new RedisStandaloneConfiguration("127.0.0.1", port),
+				LettuceClientConfiguration.builder()
+					.commandTimeout(Duration.ofSeconds(30))
+					.shutdownTimeout(Duration.ZERO)
+					.build()));
+	}
+
 	/** Connections for one step each, as waiting for replicas needs them. */
 	static LettuceConnectionFactory pooledLettuce(int port) {
 		LettuceConnectionFactory factory = new LettuceConnectionFactory(

@@ -10,6 +10,7 @@ import org.springframework.data.redis.connection.jedis.JedisClientConfiguration;
 import org.springframework.data.redis.connection.jedis.JedisConnectionFactory;
 import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import org.springframework.data.redis.connection.lettuce.LettucePoolingClientConfiguration;
 
 /**
  * Connection factories to a Cluster as an application has them, started.
@@ -33,6 +34,19 @@ final class RedisClusterConnections {
 					.commandTimeout(Connections.TIMEOUT)
 					.shutdownTimeout(Duration.ZERO)
 					.build());
+		factory.afterPropertiesSet();
+		factory.start();
+		return factory;
+	}
+
+	/** Connections for one step each, as waiting for replicas needs them. */
+	static LettuceConnectionFactory pooledLettuce(RedisCluster cluster) {
+		LettuceConnectionFactory factory = new LettuceConnectionFactory(cluster.configuration(),
+				LettucePoolingClientConfiguration.builder()
+					.commandTimeout(Connections.TIMEOUT)
+					.shutdownTimeout(Duration.ZERO)
+					.build());
+		factory.setShareNativeConnection(false);
 		factory.afterPropertiesSet();
 		factory.start();
 		return factory;

@@ -29,7 +29,7 @@ final class ReplicaGroup implements AutoCloseable {
 		this.master = new RedisServer(program, "--repl-diskless-sync", "yes", "--repl-diskless-sync-delay", "0");
 		this.networks = List.of(this.master.newProxy(), this.master.newProxy());
 		this.replicas = this.networks.stream().map((network) -> replica(program, network)).toList();
-		this.administration = Connections.lettuce(this.master.port());
+		this.administration = Connections.administration(this.master.port());
 		awaitReplicas();
 	}
 

@@ -42,11 +42,14 @@ abstract class ServerVersionContract {
 
 	private final LettuceConnectionFactory connections;
 
+	private final LettuceConnectionFactory administration;
+
 	private final RedisLockStore store;
 
 	ServerVersionContract(RedisProgram program) {
 		this.server = new RedisServer(program);
 		this.connections = Connections.lettuce(this.server.port());
+		this.administration = Connections.administration(this.server.port());
 		this.store = RedisLockStore.open(Connections.config(this.connections));
 	}
 
@@ -54,6 +57,7 @@ abstract class ServerVersionContract {
 	void close() {
 		this.store.close();
 		this.connections.destroy();
+		this.administration.destroy();
 		this.server.close();
 	}
 
@@ -162,20 +166,20 @@ abstract class ServerVersionContract {
 	}
 
 	private void set(String name, String value) {
-		try (RedisConnection connection = this.connections.getConnection()) {
+		try (RedisConnection connection = this.administration.getConnection()) {
 			connection.serverCommands().setConfig(name, value);
 		}
 	}
 
 	private String log() throws IOException {
-		try (RedisConnection connection = this.connections.getConnection()) {
+		try (RedisConnection connection = this.administration.getConnection()) {
 			return Files.readString(Path
 				.of(Objects.requireNonNull(connection.serverCommands().getConfig("logfile")).getProperty("logfile")));
 		}
 	}
 
 	private long field(String key, String name) {
-		try (RedisConnection connection = this.connections.getConnection()) {
+		try (RedisConnection connection = this.administration.getConnection()) {
 			byte[] value = connection.hashCommands()
 				.hGet(new Keys(RedisLockStoreConfig.DEFAULT_NAMESPACE).of(key), name.getBytes(StandardCharsets.UTF_8));
 			return Long.parseLong(new String(Objects.requireNonNull(value), StandardCharsets.UTF_8));
