@@ -218,23 +218,33 @@ final class HeldLease implements Lease {
 		}
 		stopTimers();
 		this.space.listeners().released(this, Duration.ofNanos(now() - this.heldSince));
+		boolean othersComeFirst = false;
 		if (before == LeaseState.HELD || !this.space.isShutDown()) {
 			// clients abort commands of interrupted threads
 			boolean interrupted = Thread.interrupted();
-			release();
+			othersComeFirst = release();
 			if (interrupted) {
 				Thread.currentThread().interrupt();
 			}
 		}
-		this.space.released(this);
+		this.space.forget(this);
+		if (!othersComeFirst) {
+			this.space.wakeWaiter(storeKey());
+		}
 	}
 
-	private void release() {
+	/**
+	 * Gives the grant back.
+	 * @return whether other nodes come first, and this one will be woken after them
+	 */
+	private boolean release() {
 		try {
-			if (sendRelease() == ReleaseResult.NOT_OWNED && this.state.compareAndSet(LeaseState.CLOSED,
+			ReleaseResult result = sendRelease();
+			if (result == ReleaseResult.NOT_OWNED && this.state.compareAndSet(LeaseState.CLOSED,
 					new LeaseState.ClosedAfterLoss(loss(Reason.REFUSED)))) {
 				announce();
 			}
+			return result == ReleaseResult.RELEASED_AND_QUEUED;
 		}
 		catch (RuntimeException | Error ex) {
 			LockStoreException failure = StoreFailures.of("release", this.request, ex);
@@ -244,6 +254,7 @@ final class HeldLease implements Lease {
 					key(), name(), provider(), fencingToken(), failure);
 			this.space.listeners().storeFailed(this.request.attempt(), failure);
 			releaseInBackground();
+			return false;
 		}
 	}
 
@@ -269,7 +280,8 @@ final class HeldLease implements Lease {
 		if (this.state.compareAndSet(LeaseState.HELD, new LeaseState.Lost(loss(reason)))) {
 			stopTimers();
 			announce();
-			this.space.released(this);
+			this.space.forget(this);
+			this.space.wakeWaiter(storeKey());
 		}
 	}
 

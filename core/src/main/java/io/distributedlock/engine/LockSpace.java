@@ -277,12 +277,18 @@ final class LockSpace {
 	}
 
 	/**
-	 * Forgets a lease that is lost or given back, and lets the next one on this node try.
+	 * Forgets a lease that is lost or given back.
 	 */
-	void released(HeldLease lease) {
+	void forget(HeldLease lease) {
 		this.leases.remove(lease.storeKey(), lease);
 		this.grantRuns.released(lease.storeKey(), time().nanoTime(), recheck().standBack());
-		this.queues.with(lease.storeKey(), LocalQueue::wakeHead);
+	}
+
+	/**
+	 * Lets the next one on this node try, if any.
+	 */
+	void wakeWaiter(String storeKey) {
+		this.queues.with(storeKey, LocalQueue::wakeHead);
 	}
 
 	/**

@@ -129,10 +129,11 @@ public final class MemoryLockStore implements LockStore, BatchRenewal, LockInspe
 			ReleaseResult result = release(command);
 			WaitingNodes nodes = this.waiting.get(command.key());
 			long now = this.time.nanoTime();
-			if (nodes != null && !nodes.isEmpty(now)) {
-				nodes.add(node, now);
+			if (nodes == null || !nodes.isReservedForAnother(node, now)) {
+				return result;
 			}
-			return result;
+			nodes.add(node, now);
+			return ReleaseResult.RELEASED_AND_QUEUED;
 		});
 	}
 

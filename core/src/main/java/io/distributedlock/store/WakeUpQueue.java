@@ -30,7 +30,7 @@ public interface WakeUpQueue {
 	 * @param command key, owner and minHold
 	 * @param node the node that releases and waits
 	 * @return whether the owner's grant was in force until now or ended by an earlier
-	 * release
+	 * release, and whether the node is queued
 	 * @throws LockStoreException if the store fails; the step may still be executed later
 	 */
 	ReleaseResult releaseAndQueue(ReleaseCommand command, String node);

@@ -137,7 +137,26 @@ interface WakeUpQueueContract extends StoreUnderTest {
 			Contender holder = waiter.rival();
 			holder.mustAcquire();
 			mustQueue(store, waiter);
-			assertThat(releaseAndQueue(store, holder)).isEqualTo(ReleaseResult.RELEASED);
+			assertThat(releaseAndQueue(store, holder)).isNotEqualTo(ReleaseResult.NOT_OWNED);
+		});
+	}
+
+	@Test
+	default void aNodeThatIsQueuedByItsReleaseIsWokenByTheNextOne() throws InterruptedException {
+		WakeUpQueue store = storeAs(WakeUpQueue.class);
+		isWoken(store, (waiter) -> {
+			Contender other = waiter.rival();
+			try (Listening unused = store.listen(other.node(), (key) -> {
+			})) {
+				Contender before = waiter.again();
+				before.mustAcquire();
+				mustQueue(store, other);
+				if (releaseAndQueue(store, before) != ReleaseResult.RELEASED_AND_QUEUED) {
+					mustQueue(store, waiter);
+				}
+				mustAcquireOrQueue(store, other);
+				other.release();
+			}
 		});
 	}
 

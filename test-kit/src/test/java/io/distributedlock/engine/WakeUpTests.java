@@ -151,6 +151,42 @@ class WakeUpTests extends EngineTest {
 	}
 
 	@Test
+	void aNodeThatIsQueuedByItsReleaseDoesNotAskBeforeItIsWoken() {
+		Lease holder = this.nodeA.acquire(request());
+		CompletableFuture<Lease> first = queued(this.nodeB);
+		CompletableFuture<Lease> second = queued(this.nodeB);
+		CompletableFuture<Lease> other = queued(this.nodeC);
+		holder.close();
+		this.threads.runPending();
+		int asked = this.waking.acquires().size();
+		leaseOf(first).close();
+		this.threads.runPending();
+		assertThat(this.waking.acquires()).hasSize(asked);
+		leaseOf(other).close();
+		this.threads.runPending();
+		assertThat(leaseOf(second).isHeld()).isTrue();
+		assertThat(this.waking.acquires()).hasSize(asked + 1);
+	}
+
+	@Test
+	void aNodeThatIsQueuedByItsReleaseAsksWithinASecondIfItIsNotWoken() {
+		Lease holder = this.nodeA.acquire(request());
+		CompletableFuture<Lease> first = queued(this.nodeB);
+		CompletableFuture<Lease> second = queued(this.nodeB);
+		CompletableFuture<Lease> other = queued(this.nodeC);
+		holder.close();
+		this.threads.runPending();
+		this.waking.losesWakeUps();
+		leaseOf(first).close();
+		this.threads.runPending();
+		leaseOf(other).close();
+		this.threads.runPending();
+		assertThat(second).isNotDone();
+		this.threads.advance(seconds(1));
+		assertThat(leaseOf(second).isHeld()).isTrue();
+	}
+
+	@Test
 	void aNodeThatDoesNotListenIsNotQueuedByItsRelease() {
 		this.waking.onListen(() -> {
 			throw ScriptedStore.unreachable();

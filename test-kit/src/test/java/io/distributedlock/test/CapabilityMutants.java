@@ -156,6 +156,14 @@ final class CapabilityMutants {
 								return super.releaseAndQueue(command, node);
 							}
 						}),
+				new Mutant("a release that queues again only says so",
+						"aNodeThatIsQueuedByItsReleaseIsWokenByTheNextOne", (time) -> new SimpleLockStore(time) {
+							@Override
+							public ReleaseResult releaseAndQueue(ReleaseCommand command, String node) {
+								release(command);
+								return ReleaseResult.RELEASED_AND_QUEUED;
+							}
+						}),
 				new Mutant("a release that queues again puts the node first",
 						"aNodeThatReleasesAndQueuesAgainComesAfterTheOthers", (time) -> new SimpleLockStore(time) {
 							@Override

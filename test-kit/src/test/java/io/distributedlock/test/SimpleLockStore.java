@@ -170,10 +170,13 @@ class SimpleLockStore implements LockStore, BatchRenewal, LockInspection, Forced
 		return step(() -> {
 			ReleaseResult result = release(command);
 			Deque<String> queue = queue(command.key());
-			if (!queue.isEmpty() && !queue.contains(node)) {
+			if (result != ReleaseResult.RELEASED || queue.isEmpty() || find(command.key()).isPresent()) {
+				return result;
+			}
+			if (!queue.contains(node)) {
 				queue.add(node);
 			}
-			return result;
+			return ReleaseResult.RELEASED_AND_QUEUED;
 		});
 	}
 

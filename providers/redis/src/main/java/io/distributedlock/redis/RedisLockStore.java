@@ -222,11 +222,11 @@ public final class RedisLockStore implements LockStore, LockInspection, ForcedRe
 
 	@Override
 	public ReleaseResult releaseAndQueue(ReleaseCommand command, String node) {
-		List<String> reply = release(command, channel(node), YES);
-		if (reply.contains("queued")) {
+		ReleaseResult result = Replies.release(release(command, channel(node), YES));
+		if (result == ReleaseResult.RELEASED_AND_QUEUED) {
 			node(node).queueing(command.key());
 		}
-		return Replies.release(reply);
+		return result;
 	}
 
 	private List<String> release(ReleaseCommand command, String channel, String queues) {

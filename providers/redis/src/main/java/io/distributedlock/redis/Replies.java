@@ -44,6 +44,7 @@ final class Replies {
 	static ReleaseResult release(List<String> reply) {
 		return switch (reply.get(0)) {
 			case "released" -> ReleaseResult.RELEASED;
+			case "queued" -> ReleaseResult.RELEASED_AND_QUEUED;
 			case "not owned" -> ReleaseResult.NOT_OWNED;
 			default -> throw unknown(reply);
 		};

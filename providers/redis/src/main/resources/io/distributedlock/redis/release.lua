@@ -19,6 +19,6 @@ keep(now, retention, untilTime, lock[4])
 redis.call('HSET', key, 'owner', released(owner), 'until', text(untilTime))
 if untilTime == 0 and lock[5] and wakeNext(now, cluster) and queues == '1' then
 	joinQueue(channel, now)
-	return { 'released', 'queued' }
+	return { 'queued' }
 end
 return { 'released' }

@@ -54,7 +54,7 @@ class RedisHandOffTests {
 		Eventually.holds("both nodes queue", Duration.ofSeconds(20),
 				() -> server.cli("hgetall", "distributed-lock:" + another.key())
 					.stream()
-					.filter((field) -> field.startsWith("waiter:"))
+					.filter((field) -> field.startsWith("place:"))
 					.count() == 2);
 		lease.close();
 		for (Future<?> waiter : waiters) {
