@@ -17,7 +17,7 @@ class LockStoreFailureAnalyzer extends AbstractFailureAnalyzer<LockStoreExceptio
 		}
 		return new FailureAnalysis(
 				"The store of the distributed locks cannot be used: %s%s".formatted(cause.getMessage(), origin(cause)),
-				"Start the store, or correct its address, user and password in the application's configuration.",
+				"Start the store, or correct its address, user and password in the application's configuration, unless the description tells what else to do.",
 				cause);
 	}
 

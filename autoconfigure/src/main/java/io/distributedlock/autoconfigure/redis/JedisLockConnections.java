@@ -36,15 +36,12 @@ final class JedisLockConnections {
 	 * @param server the server it connects to
 	 * @param timeout how long a command may take, to connect, and to wait for a
 	 * connection that is free
-	 * @param exclusive whether all commands of a step have to use the same connection
 	 * @return the connections
 	 */
-	static OwnConnections like(JedisConnectionFactory application, RedisConfiguration server, Duration timeout,
-			boolean exclusive) {
+	static OwnConnections like(JedisConnectionFactory application, RedisConfiguration server, Duration timeout) {
 		JedisClientConfiguration configuration = configurationLike(application.getClientConfiguration(), timeout);
 		JedisConnectionFactory own = connectTo(server, configuration);
-		// Otherwise Jedis takes a connection for each command.
-		own.setUseUnifiedJedis(application.isUseUnifiedJedis() && !exclusive);
+		own.setUseUnifiedJedis(application.isUseUnifiedJedis());
 		own.afterPropertiesSet();
 		return new OwnConnections(own, own::destroy);
 	}

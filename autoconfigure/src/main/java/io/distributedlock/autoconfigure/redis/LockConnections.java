@@ -104,7 +104,7 @@ final class LockConnections implements DisposableBean {
 			return LettuceLockConnections.like(lettuce, server, this.timeout, this.replicas > 0);
 		}
 		if (JEDIS && target instanceof JedisConnectionFactory jedis) {
-			return JedisLockConnections.like(jedis, server, this.timeout, this.replicas > 0);
+			return JedisLockConnections.like(jedis, server, this.timeout);
 		}
 		return null;
 	}

@@ -32,6 +32,9 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
 @EnableConfigurationProperties({ RedisLockProperties.class, DistributedLockProperties.class })
 public final class RedisLockAutoConfiguration {
 
+	/** As the store says. */
+	private static final Duration SHORTEST_RETENTION = Duration.ofSeconds(1);
+
 	@Bean
 	LockConnections redisLockConnections(ConfigurableListableBeanFactory beanFactory, RedisLockProperties properties,
 			DistributedLockProperties lockProperties) {
@@ -45,15 +48,25 @@ public final class RedisLockAutoConfiguration {
 			DistributedLockProperties lockProperties, Environment environment) {
 		checkNamespace(properties.namespace());
 		checkReplicas(properties.replicas());
-		Duration retention = new DurationProperties(environment).positive("distributed-lock.redis.retention",
-				properties.retention());
+		checkRetention(properties.retention(), new DurationProperties(environment));
 		return new LockProvider("redis",
-				() -> RedisLockStore.open(RedisLockStoreConfig.of(connections.open())
+				() -> open(RedisLockStoreConfig.of(connections.open())
 					.withNamespace(properties.namespace())
 					.withStoreTimeout(lockProperties.storeTimeout())
-					.withRetention(retention)
+					.withRetention(properties.retention())
 					.withReplicas(properties.replicas())
 					.withStrict(properties.strict())));
+	}
+
+	private static RedisLockStore open(RedisLockStoreConfig config) {
+		try {
+			return RedisLockStore.open(config);
+		}
+		catch (IllegalArgumentException ex) {
+			// the connections are not of the kind that can wait for them
+			throw new InvalidConfigurationPropertyValueException("distributed-lock.redis.replicas", config.replicas(),
+					String.valueOf(ex.getMessage()));
+		}
 	}
 
 	private static void checkNamespace(String namespace) {
@@ -67,6 +80,14 @@ public final class RedisLockAutoConfiguration {
 		if (replicas < 0) {
 			throw new InvalidConfigurationPropertyValueException("distributed-lock.redis.replicas", replicas,
 					"It has to be 0 or more.");
+		}
+	}
+
+	private static void checkRetention(Duration retention, DurationProperties durations) {
+		String name = "distributed-lock.redis.retention";
+		if (durations.positive(name, retention).compareTo(SHORTEST_RETENTION) < 0) {
+			throw new InvalidConfigurationPropertyValueException(name, retention,
+					"It has to be 1s or more, for example 24h.");
 		}
 	}
 

@@ -87,7 +87,7 @@ class LockConnectionsTests {
 
 	@Test
 	void jedisConnectsToTheSameServer() {
-		jedis(new JedisConnectionFactory((RedisStandaloneConfiguration) STANDALONE), 0, (own) -> {
+		jedis(new JedisConnectionFactory((RedisStandaloneConfiguration) STANDALONE), (own) -> {
 			assertThat(own.getHostName()).isEqualTo("redis.example.org");
 			assertThat(own.getPort()).isEqualTo(6380);
 		});
@@ -220,7 +220,7 @@ class LockConnectionsTests {
 			.and()
 			.useSsl()
 			.build();
-		jedis(new JedisConnectionFactory((RedisStandaloneConfiguration) STANDALONE, application), 0, (own) -> {
+		jedis(new JedisConnectionFactory((RedisStandaloneConfiguration) STANDALONE, application), (own) -> {
 			JedisClientConfiguration configuration = own.getClientConfiguration();
 			assertThat(configuration.isUseSsl()).isTrue();
 			assertThat(configuration.getClientName()).contains("shop");
@@ -238,10 +238,10 @@ class LockConnectionsTests {
 	}
 
 	@Test
-	void jedisSendsAllCommandsOfAStepOnOneConnectionToWaitForReplicas() {
+	void jedisIsUsedInTheModeOfTheApplication() {
 		JedisConnectionFactory application = new JedisConnectionFactory((RedisStandaloneConfiguration) STANDALONE);
-		assertThat(application.isUseUnifiedJedis()).isTrue();
-		jedis(application, 1, (own) -> assertThat(own.isUseUnifiedJedis()).isFalse());
+		application.setUseUnifiedJedis(false);
+		jedis(application, (own) -> assertThat(own.isUseUnifiedJedis()).isFalse());
 	}
 
 	@Test
@@ -344,9 +344,8 @@ class LockConnectionsTests {
 		}
 	}
 
-	private static void jedis(RedisConnectionFactory application, int replicas,
-			Consumer<JedisConnectionFactory> check) {
-		LockConnections connections = new LockConnections(() -> application, STORE_TIMEOUT, replicas);
+	private static void jedis(RedisConnectionFactory application, Consumer<JedisConnectionFactory> check) {
+		LockConnections connections = new LockConnections(() -> application, STORE_TIMEOUT, 0);
 		try {
 			check.accept((JedisConnectionFactory) connections.open());
 		}

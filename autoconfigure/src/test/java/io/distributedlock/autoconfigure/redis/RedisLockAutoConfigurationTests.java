@@ -9,7 +9,9 @@ import java.util.concurrent.TimeUnit;
 
 import io.distributedlock.DistributedLocks;
 import io.distributedlock.Lease;
+import io.distributedlock.LockNotAcquiredException;
 import io.distributedlock.LockRequest;
+import io.distributedlock.LockStoreException;
 import io.distributedlock.autoconfigure.DistributedLockAutoConfiguration;
 import io.distributedlock.autoconfigure.DistributedLockConfigurationException;
 import io.distributedlock.autoconfigure.MemoryLockAutoConfiguration;
@@ -44,12 +46,14 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
+import org.springframework.data.redis.connection.RedisStaticMasterReplicaConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.data.redis.core.RedisCallback;
 import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.data.redis.core.types.RedisClientInfo;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 @ExtendWith(OutputCaptureExtension.class)
 @Timeout(120)
@@ -170,7 +174,7 @@ class RedisLockAutoConfigurationTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "namespace,' '", "replicas,-1", "retention,0s", "retention,30", "retention,366d" })
+	@CsvSource({ "namespace,' '", "replicas,-1", "retention,0s", "retention,999ms", "retention,30", "retention,366d" })
 	void refusesAValueThatCannotBeMeant(String property, String value) {
 		this.runner.withPropertyValues("distributed-lock.redis." + property + "=" + value)
 			.run((context) -> assertThat(context).getFailure()
@@ -281,6 +285,51 @@ class RedisLockAutoConfigurationTests {
 				lease.close();
 				assertThat(waiting.get(30, TimeUnit.SECONDS).fencingToken()).isGreaterThan(lease.fencingToken());
 			}));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "lettuce", "jedis" })
+	void countsAnAcquisitionOnlyIfReplicasHaveIt(String client) {
+		try (TestRedis master = new TestRedis();
+				TestRedis replica = new TestRedis("replicaof localhost " + master.port())) {
+			this.runner
+				.withPropertyValues("spring.data.redis.client-type=" + client, master.property(),
+						"distributed-lock.redis.replicas=1", "distributed-lock.store-timeout=2s")
+				.run((context) -> {
+					DistributedLocks locks = context.getBean(DistributedLocks.class);
+					awaitReplica(locks);
+					locks.run(this.order, () -> assertThat(locks.find(this.key)).isPresent());
+					replica.stop();
+					assertThatExceptionOfType(LockStoreException.class).isThrownBy(() -> locks.tryAcquire(this.order));
+				});
+		}
+	}
+
+	private static void awaitReplica(DistributedLocks locks) {
+		long start = System.nanoTime();
+		while (true) {
+			try {
+				locks.run(LockRequest.of("replica"), () -> {
+				});
+				return;
+			}
+			catch (LockStoreException | LockNotAcquiredException ex) {
+				assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(60));
+			}
+		}
+	}
+
+	@Test
+	void refusesToWaitForReplicasOnConnectionsThatCannot() {
+		this.withoutFactory
+			.withBean(LettuceConnectionFactory.class,
+					() -> new LettuceConnectionFactory(
+							new RedisStaticMasterReplicaConfiguration("localhost", server.port())))
+			.withPropertyValues("distributed-lock.redis.replicas=1")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOfSatisfying(InvalidConfigurationPropertyValueException.class,
+						(ex) -> assertThat(ex.getName()).isEqualTo("distributed-lock.redis.replicas")));
 	}
 
 	private static Set<String> keysOf(ApplicationContext context) {

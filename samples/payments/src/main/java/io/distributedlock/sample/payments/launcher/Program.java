@@ -8,6 +8,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.StringUtils;
+
 /**
  * How a node is started.
  *
@@ -31,12 +35,13 @@ record Program(Path home, List<String> code, List<String> arguments) {
 	/**
 	 * The application as the build leaves it.
 	 * @param home the folder it runs in
-	 * @param profile the Spring profile, empty for none
+	 * @param profile the Spring profile, empty or {@code null}, as Maven hands over what
+	 * is empty, for none
 	 * @return how to start it
 	 */
-	static Program jar(Path home, String profile) {
+	static Program jar(Path home, @Nullable String profile) {
 		return new Program(home, List.of("-jar", JAR),
-				profile.isEmpty() ? List.of() : List.of("--spring.profiles.active=" + profile));
+				StringUtils.hasText(profile) ? List.of("--spring.profiles.active=" + profile) : List.of());
 	}
 
 	Node start(int port, HttpClient http, String... more) {
