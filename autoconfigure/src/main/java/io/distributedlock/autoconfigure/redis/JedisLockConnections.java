@@ -34,8 +34,8 @@ final class JedisLockConnections {
 	 * Opens connections.
 	 * @param application the application's factory
 	 * @param server the server it connects to
-	 * @param timeout how long a command may take, to connect, and to wait for a
-	 * connection that is free
+	 * @param timeout how long a command may take, and to connect; half of it to wait for
+	 * a connection that is free
 	 * @return the connections
 	 */
 	static OwnConnections like(JedisConnectionFactory application, RedisConfiguration server, Duration timeout) {
@@ -84,7 +84,7 @@ final class JedisLockConnections {
 		// One more listens for wake-ups and is never free for a step.
 		pool.setMaxTotal(SIZE + 1);
 		pool.setMaxIdle(SIZE);
-		pool.setMaxWait(timeout);
+		pool.setMaxWait(timeout.dividedBy(2));
 		pool.setTestWhileIdle(true);
 		pool.setTimeBetweenEvictionRuns(CHECK_INTERVAL);
 		pool.setNumTestsPerEvictionRun(-1);

@@ -12,6 +12,7 @@ import io.lettuce.core.metrics.CommandLatencyRecorder;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.lettuce.core.resource.Delay;
+import io.lettuce.core.resource.NettyCustomizer;
 
 import org.springframework.data.redis.connection.RedisConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration;
@@ -50,7 +51,7 @@ final class LettuceLockConnections {
 		copySsl(configuration, builder);
 		configuration.getClientName().ifPresent(builder::clientName);
 		configuration.getRedisCredentialsProviderFactory().ifPresent(builder::redisCredentialsProviderFactory);
-		ClientResources resources = resourcesLike(configuration);
+		ClientResources resources = resourcesLike(configuration, timeout.multipliedBy(2));
 		builder.clientResources(resources)
 			.clientOptions(optionsLike(configuration.getClientOptions().orElseGet(ClientOptions::create),
 					RedisConfiguration.isClusterConfiguration(server), timeout))
@@ -81,7 +82,7 @@ final class LettuceLockConnections {
 	 * them, whose shutdown would end those threads too. Meters that the application
 	 * attached describe its own commands alone.
 	 */
-	private static ClientResources resourcesLike(LettuceClientConfiguration application) {
+	private static ClientResources resourcesLike(LettuceClientConfiguration application, Duration patience) {
 		DefaultClientResources.Builder builder = DefaultClientResources.builder();
 		application.getClientResources()
 			.ifPresent((shared) -> builder.eventExecutorGroup(shared.eventExecutorGroup())
@@ -90,9 +91,12 @@ final class LettuceLockConnections {
 				.eventBus(shared.eventBus())
 				.addressResolverGroup(shared.addressResolverGroup())
 				.socketAddressResolver(shared.socketAddressResolver())
-				.nettyCustomizer(shared.nettyCustomizer())
 				.tracing(shared.tracing()));
-		return builder.commandLatencyRecorder(CommandLatencyRecorder.disabled())
+		NettyCustomizer customizer = application.getClientResources()
+			.map(ClientResources::nettyCustomizer)
+			.orElse(null);
+		return builder.nettyCustomizer(new SilentConnections(customizer, patience))
+			.commandLatencyRecorder(CommandLatencyRecorder.disabled())
 			.reconnectDelay(Delay.fullJitter(Duration.ZERO, LONGEST_RECONNECT_DELAY, 1, TimeUnit.MILLISECONDS))
 			.build();
 	}

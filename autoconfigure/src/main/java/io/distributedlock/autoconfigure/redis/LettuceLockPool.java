@@ -23,7 +23,8 @@ final class LettuceLockPool {
 
 	/**
 	 * Starts a configuration with a pool.
-	 * @param timeout how long to wait for a connection that is free
+	 * @param timeout how long a command may take; half of it to wait for a connection
+	 * that is free
 	 * @return the configuration, to be completed
 	 * @throws DistributedLockConfigurationException if Commons Pool is missing
 	 */
@@ -44,7 +45,7 @@ final class LettuceLockPool {
 			GenericObjectPoolConfig<StatefulConnection<?, ?>> pool = new GenericObjectPoolConfig<>();
 			pool.setMaxTotal(SIZE);
 			pool.setMaxIdle(SIZE);
-			pool.setMaxWait(timeout);
+			pool.setMaxWait(timeout.dividedBy(2));
 			pool.setJmxEnabled(false);
 			return LettucePoolingClientConfiguration.builder().poolConfig(pool);
 		}

@@ -61,14 +61,15 @@ final class LockConnections implements DisposableBean {
 
 	/**
 	 * A step takes up to two commands: a script that the server does not know is sent
-	 * again in full. Clients take 0 for no timeout, and count in an int.
+	 * again in full. What is left is for waiting for a connection. Clients take 0 for no
+	 * timeout, and count in an int.
 	 */
 	private static Duration perCommand(Duration storeTimeout) {
-		Duration half = storeTimeout.dividedBy(2);
-		if (half.compareTo(SHORTEST_TIMEOUT) < 0) {
+		Duration timeout = storeTimeout.multipliedBy(2).dividedBy(5);
+		if (timeout.compareTo(SHORTEST_TIMEOUT) < 0) {
 			return SHORTEST_TIMEOUT;
 		}
-		return (half.compareTo(LONGEST_TIMEOUT) < 0) ? half : LONGEST_TIMEOUT;
+		return (timeout.compareTo(LONGEST_TIMEOUT) < 0) ? timeout : LONGEST_TIMEOUT;
 	}
 
 	/**

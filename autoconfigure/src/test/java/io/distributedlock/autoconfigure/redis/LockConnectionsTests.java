@@ -60,7 +60,10 @@ class LockConnectionsTests {
 
 	private static final Duration STORE_TIMEOUT = Duration.ofSeconds(3);
 
-	private static final Duration HALF = Duration.ofMillis(1500);
+	/** Two fifths of the store timeout. */
+	private static final Duration PER_COMMAND = Duration.ofMillis(1200);
+
+	private static final Duration FOR_A_CONNECTION = Duration.ofMillis(600);
 
 	private final ClientResources resources = DefaultClientResources.create();
 
@@ -117,12 +120,12 @@ class LockConnectionsTests {
 			assertThat(configuration.getVerifyMode()).isEqualTo(SslVerifyMode.CA);
 			assertThat(configuration.getClientName()).contains("shop");
 			assertThat(configuration.getReadFrom()).isEmpty();
-			assertThat(configuration.getCommandTimeout()).isEqualTo(HALF);
+			assertThat(configuration.getCommandTimeout()).isEqualTo(PER_COMMAND);
 			ClientOptions options = configuration.getClientOptions().orElseThrow();
 			assertThat(options.getProtocolVersion()).isEqualTo(ProtocolVersion.RESP2);
 			assertThat(options.getSslOptions()).isSameAs(ssl);
 			assertThat(options.isAutoReconnect()).isTrue();
-			assertThat(options.getSocketOptions().getConnectTimeout()).isEqualTo(HALF);
+			assertThat(options.getSocketOptions().getConnectTimeout()).isEqualTo(PER_COMMAND);
 		});
 	}
 
@@ -192,7 +195,7 @@ class LockConnectionsTests {
 		lettuce(new LettuceConnectionFactory(STANDALONE), 1, (own) -> {
 			assertThat(own.getShareNativeConnection()).isFalse();
 			assertThat(own.getClientConfiguration()).isInstanceOfSatisfying(LettucePoolingClientConfiguration.class,
-					(pooled) -> assertThat(pooled.getPoolConfig().getMaxWaitDuration()).isEqualTo(HALF));
+					(pooled) -> assertThat(pooled.getPoolConfig().getMaxWaitDuration()).isEqualTo(FOR_A_CONNECTION));
 		});
 	}
 
@@ -224,11 +227,11 @@ class LockConnectionsTests {
 			JedisClientConfiguration configuration = own.getClientConfiguration();
 			assertThat(configuration.isUseSsl()).isTrue();
 			assertThat(configuration.getClientName()).contains("shop");
-			assertThat(configuration.getReadTimeout()).isEqualTo(HALF);
-			assertThat(configuration.getConnectTimeout()).isEqualTo(HALF);
+			assertThat(configuration.getReadTimeout()).isEqualTo(PER_COMMAND);
+			assertThat(configuration.getConnectTimeout()).isEqualTo(PER_COMMAND);
 			assertThat(configuration.getPoolConfig()).hasValueSatisfying((pool) -> {
 				assertThat(pool.getMaxTotal()).isEqualTo(9);
-				assertThat(pool.getMaxWaitDuration()).isEqualTo(HALF);
+				assertThat(pool.getMaxWaitDuration()).isEqualTo(FOR_A_CONNECTION);
 			});
 			DefaultJedisClientConfig.Builder config = DefaultJedisClientConfig.builder();
 			configuration.getClientConfigCustomizer().orElseThrow().customize(config);

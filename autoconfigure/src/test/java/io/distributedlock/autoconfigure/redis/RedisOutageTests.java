@@ -1,6 +1,7 @@
 package io.distributedlock.autoconfigure.redis;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 import io.distributedlock.DistributedLocks;
@@ -8,8 +9,10 @@ import io.distributedlock.Lease;
 import io.distributedlock.LockRequest;
 import io.distributedlock.LockStoreException;
 import io.distributedlock.autoconfigure.DistributedLockAutoConfiguration;
+import io.distributedlock.test.TcpProxy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import redis.clients.jedis.Jedis;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
@@ -30,6 +33,8 @@ class RedisOutageTests {
 	/** Lettuce on its own would first try again 6 s after the server is back. */
 	private static final Duration BACK = Duration.ofSeconds(4);
 
+	private static final AtomicLong asked = new AtomicLong();
+
 	private static final LockRequest ORDER = LockRequest.of("order:42");
 
 	@Test
@@ -43,6 +48,43 @@ class RedisOutageTests {
 				.run((lettuce) -> runner.withPropertyValues("spring.data.redis.client-type=jedis")
 					.run((jedis) -> surviveOutage(server, lettuce.getBean(DistributedLocks.class),
 							jedis.getBean(DistributedLocks.class))));
+		}
+	}
+
+	@Test
+	void aConnectionWhoseServerHasGoneSilentIsReplaced() {
+		try (TestRedis server = new TestRedis(); TcpProxy network = new TcpProxy(server.port())) {
+			new ApplicationContextRunner()
+				.withConfiguration(AutoConfigurations.of(DistributedLockAutoConfiguration.class,
+						RedisLockAutoConfiguration.class, DataRedisAutoConfiguration.class))
+				.withPropertyValues("spring.data.redis.port=" + network.port(), "distributed-lock.store-timeout=1s")
+				.run((context) -> {
+					DistributedLocks locks = context.getBean(DistributedLocks.class);
+					locks.run(ORDER, () -> {
+					});
+					long before = connectionsOf(server);
+					network.holdReplies();
+					assertThatExceptionOfType(LockStoreException.class).isThrownBy(() -> locks.tryAcquire(ORDER));
+					long start = System.nanoTime();
+					while (connectionsOf(server) == before) {
+						assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(BACK);
+						LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
+					}
+					network.mend();
+					awaitLock(locks, System.nanoTime());
+				});
+		}
+	}
+
+	/** How many were ever opened, but for those that ask. */
+	private static long connectionsOf(TestRedis server) {
+		try (Jedis direct = new Jedis("127.0.0.1", server.port())) {
+			String total = direct.info("stats")
+				.lines()
+				.filter((line) -> line.startsWith("total_connections_received:"))
+				.findFirst()
+				.orElseThrow();
+			return Long.parseLong(total.replaceFirst(".*:", "")) - asked.incrementAndGet();
 		}
 	}
 

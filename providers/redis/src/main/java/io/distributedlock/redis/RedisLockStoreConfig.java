@@ -9,15 +9,15 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
  * What a {@link RedisLockStore} needs. Immutable.
  *
  * @param connectionFactory where connections come from; the store never closes it. Best
- * one of its own, whose commands time out within half of the store timeout: a step takes
- * up to two commands
+ * one of its own, whose commands time out within two fifths of the store timeout: a step
+ * takes up to two commands, and what is left is for waiting for a connection
  * @param namespace what every Redis key and channel of the store starts with, not blank
  * @param storeTimeout how long a step may take before it fails
  * @param retention how long the hash of a lock is kept after its last use, at least;
  * should be far above any ttl, and is a second or more
  * @param replicas how many replicas have to acknowledge an acquisition and a renewal; 0
  * waits for none. Needs Lettuce with connections that are pooled and not shared, or Jedis
- * without a Cluster. Waiting takes up to two fifths of the store timeout, which must be
+ * without a Cluster. Waiting takes up to three tenths of the store timeout, which must be
  * less than what the client waits for a reply
  * @param strict whether settings of the server under which locks can get lost, which
  * otherwise are warned of, keep the store from opening. A server that does not show its

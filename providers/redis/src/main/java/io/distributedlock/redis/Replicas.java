@@ -36,7 +36,7 @@ final class Replicas {
 	Replicas(RedisLockStoreConfig config, Failures failures) {
 		this.count = config.replicas();
 		// less than what a client waits for a reply; a server would wait for ever for 0
-		Duration most = config.storeTimeout().multipliedBy(2).dividedBy(5);
+		Duration most = config.storeTimeout().multipliedBy(3).dividedBy(10);
 		this.timeout = (most.compareTo(SHORTEST) > 0) ? most : SHORTEST;
 		this.connections = (this.count > 0) ? source(config.connectionFactory()) : PinnedConnection.Source.NONE;
 		this.failures = failures;

@@ -295,7 +295,7 @@ class RedisQueueTests {
 		acquire("one");
 		queue("two");
 		assertThat(this.store.releaseAndQueue(new ReleaseCommand("k", "one", Duration.ZERO), "one"))
-			.isEqualTo(ReleaseResult.RELEASED);
+			.isEqualTo(ReleaseResult.RELEASED_AND_QUEUED);
 		assertThat(this.wakeUps.next()).isEqualTo("two for k");
 		queue("two");
 		release("two");

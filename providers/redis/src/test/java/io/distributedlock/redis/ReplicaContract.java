@@ -107,9 +107,9 @@ abstract class ReplicaContract {
 		long start = System.nanoTime();
 		assertThatExceptionOfType(LockStoreException.class).isThrownBy(() -> acquire(this.waitingForTwo, key))
 			.withMessageStartingWith("Provider redis could not acquire lock '" + key + "' (127.0.0.1:")
-			.withMessageContaining("1 of 2 replicas acknowledged it within 800 ms. Check that the replicas run")
+			.withMessageContaining("1 of 2 replicas acknowledged it within 600 ms. Check that the replicas run")
 			.withMessageContaining("or lower distributed-lock.redis.replicas");
-		assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(Duration.ofMillis(800),
+		assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(Duration.ofMillis(600),
 				Connections.TIMEOUT.multipliedBy(2));
 	}
 
