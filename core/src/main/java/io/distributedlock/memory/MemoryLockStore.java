@@ -129,7 +129,7 @@ public final class MemoryLockStore implements LockStore, BatchRenewal, LockInspe
 			ReleaseResult result = release(command);
 			WaitingNodes nodes = this.waiting.get(command.key());
 			long now = this.time.nanoTime();
-			if (nodes == null || !nodes.isReservedForAnother(node, now)) {
+			if (result != ReleaseResult.RELEASED || nodes == null || !nodes.isReservedForAnother(node, now)) {
 				return result;
 			}
 			nodes.add(node, now);

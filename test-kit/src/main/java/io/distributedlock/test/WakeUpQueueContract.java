@@ -194,6 +194,34 @@ interface WakeUpQueueContract extends StoreUnderTest {
 	}
 
 	@Test
+	default void aReleaseThatQueuesAgainTellsThatTheGrantIsOverWhileTheLockIsKeptForTheNext() {
+		WakeUpQueue store = storeAs(WakeUpQueue.class);
+		Contender stale = newContender();
+		stale.mustAcquire(units(1));
+		passUnits(2);
+		Contender holder = stale.rival();
+		holder.mustAcquire();
+		Contender waiter = stale.rival();
+		try (Listening unused = store.listen(waiter.node(), (key) -> {
+		})) {
+			mustQueue(store, waiter);
+			holder.release();
+			assertThat(releaseAndQueue(store, stale)).isEqualTo(ReleaseResult.NOT_OWNED);
+		}
+	}
+
+	@Test
+	default void aNodeThatIsFirstInTheQueueItselfIsNotToldToWaitForOthers() {
+		WakeUpQueue store = storeAs(WakeUpQueue.class);
+		Contender holder = newContender();
+		holder.mustAcquire();
+		mustQueue(store, holder.again());
+		mustQueue(store, holder.rival());
+		assertThat(releaseAndQueue(store, holder)).isEqualTo(ReleaseResult.RELEASED);
+		mustAcquireOrQueue(store, holder.again());
+	}
+
+	@Test
 	default void queuedNodesThatNeverComeBackDoNotKeepTheLock() {
 		WakeUpQueue store = storeAs(WakeUpQueue.class);
 		Contender holder = newContender();

@@ -170,7 +170,8 @@ class SimpleLockStore implements LockStore, BatchRenewal, LockInspection, Forced
 		return step(() -> {
 			ReleaseResult result = release(command);
 			Deque<String> queue = queue(command.key());
-			if (result != ReleaseResult.RELEASED || queue.isEmpty() || find(command.key()).isPresent()) {
+			if (result != ReleaseResult.RELEASED || queue.isEmpty() || node.equals(queue.peek())
+					|| find(command.key()).isPresent()) {
 				return result;
 			}
 			if (!queue.contains(node)) {

@@ -22,6 +22,8 @@ final class JedisLockConnections {
 
 	private static final int SIZE = 8;
 
+	private static final int ATTEMPTS_IN_CLUSTER = 2;
+
 	/** Idle connections that an outage broke are closed after that. */
 	private static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);
 
@@ -51,9 +53,22 @@ final class JedisLockConnections {
 			return new JedisConnectionFactory(sentinel, configuration);
 		}
 		if (server instanceof RedisClusterConfiguration cluster) {
-			return new JedisConnectionFactory(cluster, configuration);
+			return new JedisConnectionFactory(inFewAttempts(cluster), configuration);
 		}
 		return new JedisConnectionFactory((RedisStandaloneConfiguration) server, configuration);
+	}
+
+	/**
+	 * Jedis sends a command up to five times in a Cluster, also one that nobody answers:
+	 * far beyond the store timeout.
+	 */
+	private static RedisClusterConfiguration inFewAttempts(RedisClusterConfiguration application) {
+		RedisClusterConfiguration cluster = new RedisClusterConfiguration();
+		cluster.setClusterNodes(application.getClusterNodes());
+		cluster.setUsername(application.getUsername());
+		cluster.setPassword(application.getPassword());
+		cluster.setMaxRedirects(ATTEMPTS_IN_CLUSTER);
+		return cluster;
 	}
 
 	private static JedisClientConfiguration configurationLike(JedisClientConfiguration application, Duration timeout) {

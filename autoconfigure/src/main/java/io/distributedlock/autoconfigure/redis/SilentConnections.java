@@ -8,6 +8,7 @@ import io.lettuce.core.resource.NettyCustomizer;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import org.jspecify.annotations.Nullable;
@@ -74,7 +75,7 @@ final class SilentConnections implements NettyCustomizer {
 
 		private void check(ChannelHandlerContext context) {
 			if (this.unanswered && System.nanoTime() - this.unansweredSince > this.patience) {
-				context.close();
+				ChannelFuture unused = context.close();
 			}
 		}
 
@@ -96,7 +97,7 @@ final class SilentConnections implements NettyCustomizer {
 		@Override
 		public void channelInactive(ChannelHandlerContext context) throws Exception {
 			if (this.checks != null) {
-				this.checks.cancel(false);
+				boolean unused = this.checks.cancel(false);
 			}
 			super.channelInactive(context);
 		}

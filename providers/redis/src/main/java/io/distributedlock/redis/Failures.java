@@ -16,9 +16,9 @@ import org.springframework.dao.QueryTimeoutException;
 final class Failures {
 
 	/** Before Redis 7 it follows the position in the script that met the error. */
-	private static final Pattern CODE = Pattern
-		.compile("\\b(READONLY|OOM|NOPERM|NOAUTH|WRONGPASS|WRONGTYPE|MISCONF|LOADING|BUSY|CLUSTERDOWN|MASTERDOWN)\\b"
-				+ "|ACL failure in script|The user executing the script can't");
+	private static final Pattern CODE = Pattern.compile(
+			"\\b(READONLY|OOM|NOPERM|NOAUTH|WRONGPASS|WRONGTYPE|MISCONF|LOADING|BUSY|CLUSTERDOWN|MASTERDOWN|NOREPLICAS)\\b"
+					+ "|ACL failure in script|The user executing the script can't");
 
 	private final String server;
 
@@ -53,7 +53,7 @@ final class Failures {
 
 	private String advice(RuntimeException failure, String description) {
 		if (failure instanceof QueryTimeoutException) {
-			return "It did not answer within the store timeout of %d ms: check the server's load and the network"
+			return "It did not answer in time (the store timeout is %d ms): check the server's load and the network"
 				.formatted(this.storeTimeout.toMillis());
 		}
 		Matcher code = CODE.matcher(description);
@@ -69,6 +69,7 @@ final class Failures {
 			case "BUSY" -> "A script of somebody else blocks the server: check what runs there";
 			case "CLUSTERDOWN" -> "The cluster does not serve every slot: check its nodes";
 			case "MASTERDOWN" -> "The replica has no master: check the failover";
+			case "NOREPLICAS" -> "Too few replicas follow the master for its min-replicas-to-write: check them";
 			default -> "Check that the server is up and can be reached";
 		};
 	}

@@ -40,7 +40,9 @@ final class RedisListening implements WakeUpQueue.Listening {
 		return thread;
 	});
 
-	private volatile RedisSubscription subscription;
+	private RedisSubscription subscription;
+
+	private boolean closed;
 
 	private RedisListening(RedisConnectionFactory connections, String channel, Keys keys, WaitingNode node,
 			Consumer<String> wakeUp) {
@@ -87,9 +89,8 @@ final class RedisListening implements WakeUpQueue.Listening {
 
 	private void check() {
 		try {
-			if (!this.node.keys().isEmpty() && !this.subscription.isAlive()) {
-				RedisSubscription lost = this.subscription;
-				this.subscription = subscribe();
+			if (!this.node.keys().isEmpty() && !current().isAlive()) {
+				RedisSubscription lost = replace(subscribe());
 				logger.warn("Provider redis got no messages on channel {} any more and has subscribed again",
 						this.channel);
 				wakeAll();
@@ -101,10 +102,32 @@ final class RedisListening implements WakeUpQueue.Listening {
 		}
 	}
 
+	private synchronized RedisSubscription current() {
+		return this.subscription;
+	}
+
+	/**
+	 * Takes a new subscription in the place of the present one.
+	 * @return the one that is of no use any more
+	 */
+	private synchronized RedisSubscription replace(RedisSubscription replacement) {
+		if (this.closed) {
+			return replacement;
+		}
+		RedisSubscription replaced = this.subscription;
+		this.subscription = replacement;
+		return replaced;
+	}
+
 	@Override
 	public void close() {
 		this.checks.shutdownNow();
-		this.subscription.close();
+		end().close();
+	}
+
+	private synchronized RedisSubscription end() {
+		this.closed = true;
+		return this.subscription;
 	}
 
 }

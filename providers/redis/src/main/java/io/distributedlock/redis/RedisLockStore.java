@@ -1,7 +1,6 @@
 package io.distributedlock.redis;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -40,8 +39,6 @@ import org.springframework.data.redis.connection.RedisConnection;
  */
 public final class RedisLockStore implements LockStore, LockInspection, ForcedRelease, BatchRenewal, WakeUpQueue {
 
-	private static final int RENEWALS_PER_COMMAND = 200;
-
 	private static final String YES = "1";
 
 	private static final String NO = "0";
@@ -56,7 +53,7 @@ public final class RedisLockStore implements LockStore, LockInspection, ForcedRe
 
 	private final boolean cluster;
 
-	private final SlotMap slots;
+	private final Renewals renewals;
 
 	private final String retention;
 
@@ -66,11 +63,11 @@ public final class RedisLockStore implements LockStore, LockInspection, ForcedRe
 
 	private final Set<RedisListening> listenings = ConcurrentHashMap.newKeySet();
 
-	private RedisLockStore(Steps steps, Replicas replicas, RedisLockStoreConfig config, boolean cluster,
-			SlotMap slots) {
+	private RedisLockStore(Steps steps, Replicas replicas, RedisLockStoreConfig config, Renewals renewals,
+			boolean cluster) {
 		this.steps = steps;
 		this.replicas = replicas;
-		this.slots = slots;
+		this.renewals = renewals;
 		this.keys = new Keys(config.namespace());
 		this.config = config;
 		this.cluster = cluster;
@@ -106,7 +103,9 @@ public final class RedisLockStore implements LockStore, LockInspection, ForcedRe
 			durability.run(connection);
 			return connection instanceof RedisClusterConnection;
 		});
-		return new RedisLockStore(steps, replicas, config, cluster, slots);
+		Renewals renewals = cluster ? new ClusterRenewals(steps, replicas, config, slots)
+				: new Renewals(steps, replicas, config);
+		return new RedisLockStore(steps, replicas, config, renewals, cluster);
 	}
 
 	@Override
@@ -117,24 +116,24 @@ public final class RedisLockStore implements LockStore, LockInspection, ForcedRe
 	@Override
 	public AcquireResult tryAcquireOrQueue(AcquireCommand command) {
 		node(command.node()).queueing(command.key());
-		AcquireResult result = acquire(command, YES);
-		if (result instanceof Granted) {
-			node(command.node()).left(command.key());
-		}
-		return result;
+		return acquire(command, YES);
 	}
 
 	private AcquireResult acquire(AcquireCommand command, String queues) {
 		String step = "acquire lock '" + command.key() + "'";
 		List<String> arguments = List.of(command.owner(), command.node(), Micros.of(command.ttl()), this.retention,
 				channel(command.node()), queues);
-		return Replies.acquire(this.steps.run(step, (connection) -> this.replicas.run(step, connection,
+		AcquireResult result = Replies.acquire(this.steps.run(step, (connection) -> this.replicas.run(step, connection,
 				LockScript.ACQUIRE, List.of(this.keys.of(command.key())), arguments, Replies::isGranted)));
+		if (result instanceof Granted) {
+			node(command.node()).left(command.key());
+		}
+		return result;
 	}
 
 	@Override
 	public RenewResult renew(RenewCommand command) {
-		return renewTogether(List.of(command)).get(0);
+		return this.renewals.renew(command);
 	}
 
 	/**
@@ -146,32 +145,7 @@ public final class RedisLockStore implements LockStore, LockInspection, ForcedRe
 	 */
 	@Override
 	public List<RenewResult> renewAll(List<RenewCommand> commands) {
-		try {
-			return this.cluster ? renewOneByOne(commands) : renewInBulk(commands);
-		}
-		catch (LockStoreException ex) {
-			refreshSlots(ex);
-			throw ex;
-		}
-	}
-
-	private List<RenewResult> renewInBulk(List<RenewCommand> commands) {
-		List<RenewResult> results = new ArrayList<>();
-		for (int from = 0; from < commands.size(); from += RENEWALS_PER_COMMAND) {
-			int to = Math.min(commands.size(), from + RENEWALS_PER_COMMAND);
-			results.addAll(renewTogether(commands.subList(from, to)));
-		}
-		return results;
-	}
-
-	private List<RenewResult> renewOneByOne(List<RenewCommand> commands) {
-		List<RenewResult> results = new ArrayList<>();
-		long start = System.nanoTime();
-		for (RenewCommand command : commands) {
-			boolean late = System.nanoTime() - start > this.config.storeTimeout().toNanos();
-			results.add(late ? RenewResult.BUSY : renew(command));
-		}
-		return results;
+		return this.renewals.renewAll(commands);
 	}
 
 	/**
@@ -181,38 +155,7 @@ public final class RedisLockStore implements LockStore, LockInspection, ForcedRe
 	 */
 	@Override
 	public String partOf(String key) {
-		return this.cluster ? this.slots.masterOf(this.keys.of(key)) : BatchRenewal.super.partOf(key);
-	}
-
-	/** So that those on other masters are told apart from what failed. */
-	private void refreshSlots(LockStoreException cause) {
-		if (this.cluster) {
-			try {
-				this.steps.run("find the masters", (connection) -> {
-					this.slots.refresh((RedisClusterConnection) connection);
-					return this.slots;
-				});
-			}
-			catch (LockStoreException ex) {
-				cause.addSuppressed(ex);
-			}
-		}
-	}
-
-	private List<RenewResult> renewTogether(List<RenewCommand> commands) {
-		List<byte[]> names = commands.stream().map((command) -> this.keys.of(command.key())).toList();
-		List<String> arguments = new ArrayList<>();
-		arguments.add(this.retention);
-		commands.forEach((command) -> arguments.addAll(List.of(command.owner(), Micros.of(command.ttl()))));
-		String more = (commands.size() > 1) ? "' and %d more".formatted(commands.size() - 1) : "'";
-		String step = "renew lock '" + commands.get(0).key() + more;
-		return this.steps
-			.run(step,
-					(connection) -> this.replicas.run(step, connection, LockScript.RENEW, names, arguments,
-							Replies::isRenewed))
-			.stream()
-			.map(Replies::renew)
-			.toList();
+		return this.renewals.partOf(key);
 	}
 
 	@Override
@@ -243,8 +186,8 @@ public final class RedisLockStore implements LockStore, LockInspection, ForcedRe
 
 	@Override
 	public boolean forceRelease(String key) {
-		List<String> reply = run("release by force lock '" + key + "'", LockScript.FORCE_RELEASE, key, this.retention,
-				inCluster());
+		List<String> reply = run("release by force lock '" + key + "'", LockScript.FORCE_RELEASE, key,
+				UUID.randomUUID().toString(), this.retention, inCluster());
 		return reply.get(0).equals("released");
 	}
 
@@ -294,7 +237,7 @@ public final class RedisLockStore implements LockStore, LockInspection, ForcedRe
 	}
 
 	private WaitingNode node(String id) {
-		return this.nodes.computeIfAbsent(id, (unknown) -> new WaitingNode());
+		return this.nodes.computeIfAbsent(id, (unknown) -> new WaitingNode(System::nanoTime));
 	}
 
 	/** Its own even if other processes use the same node id. */

@@ -28,7 +28,8 @@ end
 
 local token = text(math.max(tonumber(lock[2] or 0) + 1, now))
 local acquired = text(now)
-redis.call('HSET', key, 'owner', owner, 'token', token, 'node', node, 'acquired', acquired, 'until', text(now + ttl))
+redis.call('HSET', key, 'owner', owner, 'before', lock[1] or '', 'token', token, 'node', node, 'acquired', acquired,
+	'until', text(now + ttl))
 keep(now, retention, now + ttl, lock[6])
 if lock[7] then
 	redis.call('HDEL', key, 'reserved', 'reservedUntil')

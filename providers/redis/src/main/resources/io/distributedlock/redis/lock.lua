@@ -1,5 +1,7 @@
 -- A lock is one hash. Times are microseconds since the epoch, by the clock of this server.
 --   owner token node acquired until   the last grant; its owner gets a prefix when it is over before its time
+--   before                            what was in owner before the last grant
+--   forcedBy                          the call that released the lock by force last
 --   abandoned                         owners that must not be granted the lock any more, each followed by for how long
 --   reserved reservedUntil            the channel that was woken last, and until when the lock is kept for it
 --   place:<channel>                   the number of a waiting node, and when it asked last
@@ -34,11 +36,14 @@ end
 -- Forgets the lock when nothing of it can matter any more. Also makes the writes that follow possible when the
 -- memory is full: only the first write of a script is refused then, and this one never is.
 local function keep(now, retention, untilTime, abandoned)
-	local last = math.max(now + retention, untilTime)
+	local latest = 0
 	for time in string.gmatch(abandoned or '', ' (%d+)') do
-		last = math.max(last, tonumber(time))
+		latest = math.max(latest, tonumber(time))
 	end
-	redis.call('PEXPIREAT', key, text(math.ceil(last / 1000)))
+	redis.call('PEXPIREAT', key, text(math.ceil(math.max(now + retention, untilTime, latest) / 1000)))
+	if abandoned and latest <= now then
+		redis.call('HDEL', key, 'abandoned')
+	end
 end
 
 local function placeOf(channel)
@@ -78,21 +83,23 @@ local function waitingNodes()
 	return numbers, channels
 end
 
--- Keeps a freed lock for the node that waits longest, and wakes it. Skips those that have not asked for long, and
--- those that do not listen, where the server knows all that do: in a cluster it does not. Tells whether it woke one.
-local function wakeNext(now, cluster)
+-- Keeps a freed lock for the node that waits longest, and wakes it, unless it is the one that frees the lock. Skips
+-- those that have not asked for long, and those that do not listen, where the server knows all that do: in a cluster
+-- it does not. Returns the channel of the node, if any.
+local function wakeNext(now, cluster, own)
 	local numbers, channels = waitingNodes()
 	for _, number in ipairs(numbers) do
 		local channel = channels[number]
 		local _, asked = placeOf(channel)
 		leaveQueue(channel)
-		if now - asked <= FORGOTTEN_AFTER and (redis.call('PUBLISH', channel, key) > 0 or cluster == '1') then
+		if now - asked <= FORGOTTEN_AFTER
+				and (channel == own or redis.call('PUBLISH', channel, key) > 0 or cluster == '1') then
 			redis.call('HSET', key, 'reserved', channel, 'reservedUntil', text(now + RESERVATION))
-			return true
+			return channel
 		end
 	end
 	redis.call('HDEL', key, 'last')
-	return false
+	return nil
 end
 
 local function isReserved(reservedUntil, now)

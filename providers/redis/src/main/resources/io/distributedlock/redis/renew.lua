@@ -5,7 +5,11 @@ local results = {}
 for i = 1, #KEYS do
 	key = KEYS[i]
 	local owner, ttl = ARGV[2 * i], tonumber(ARGV[2 * i + 1])
-	local lock = redis.call('HMGET', key, 'owner', 'until', 'abandoned')
+	local lock = redis.pcall('HMGET', key, 'owner', 'until', 'abandoned')
+	-- who overwrote the key of one lock has ended this grant alone
+	if lock.err and not string.find(lock.err, 'WRONGTYPE', 1, true) then
+		return lock
+	end
 	local untilTime = tonumber(lock[2] or 0)
 	if lock[1] == owner and untilTime > now then
 		keep(now, retention, math.max(untilTime, now + ttl), lock[3])

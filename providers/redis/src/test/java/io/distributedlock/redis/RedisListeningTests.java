@@ -156,9 +156,12 @@ class RedisListeningTests {
 			store.listen("node", this.wakeUps.of("node"));
 			subscribing.set(false);
 			hold(this.key);
-			store.tryAcquireOrQueue(command(this.key, "waiter", "node"));
 			silent.holdReplies();
-			assertThat(this.wakeUps.next()).as("a wake-up to make up for lost ones").isEqualTo("node for " + this.key);
+			Eventually.holds("a wake-up to make up for lost ones", PATIENCE, () -> {
+				store.tryAcquireOrQueue(command(this.key, "waiter", "node"));
+				return !this.wakeUps.isEmpty();
+			});
+			assertThat(this.wakeUps.next()).isEqualTo("node for " + this.key);
 			assertThat(log.messagesWith("WARN Provider redis got no messages")).hasSize(1);
 			store.tryAcquireOrQueue(command(this.key, "waiter", "node"));
 			release(this.key);

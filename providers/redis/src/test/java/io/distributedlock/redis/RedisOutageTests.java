@@ -125,7 +125,7 @@ class RedisOutageTests {
 		acquire("warm").close();
 		pause(Duration.ofMillis(1_500), "ALL");
 		assertThatExceptionOfType(LockStoreException.class).isThrownBy(() -> acquire("k"))
-			.withMessageContaining("did not answer within the store timeout of 2000 ms");
+			.withMessageContaining("did not answer in time (the store timeout is 2000 ms)");
 		Eventually.holds("the lock is taken back", LONG_BEFORE_TTL, () -> this.direct.find("k").isEmpty());
 		Eventually.holds("the acquisition is refused from now on", LONG_BEFORE_TTL, () -> isAbandoned("k"));
 		assertThat(this.direct.find("k")).isEmpty();

@@ -332,7 +332,7 @@ class RedisQueueTests {
 				release(node);
 			}
 		}
-		assertThat(this.console.hash(NAME)).containsOnlyKeys("owner", "token", "node", "acquired", "until");
+		assertThat(this.console.hash(NAME)).containsOnlyKeys("owner", "before", "token", "node", "acquired", "until");
 	}
 
 	@Test
@@ -345,9 +345,9 @@ class RedisQueueTests {
 			this.store.leaveQueue("k", "a");
 			this.store.leaveQueue("k", "b");
 		}
-		assertThat(this.console.hash(NAME)).hasSizeLessThanOrEqualTo(7);
+		assertThat(this.console.hash(NAME)).hasSizeLessThanOrEqualTo(8);
 		release("holder");
-		assertThat(this.console.hash(NAME)).containsOnlyKeys("owner", "token", "node", "acquired", "until");
+		assertThat(this.console.hash(NAME)).containsOnlyKeys("owner", "before", "token", "node", "acquired", "until");
 	}
 
 	@Test

@@ -1,5 +1,6 @@
 package io.distributedlock.redis;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import io.distributedlock.store.AcquireResult.Busy;
 import io.distributedlock.store.AcquireResult.Granted;
 import io.distributedlock.store.AcquireResult.Held;
 import io.distributedlock.store.ReleaseCommand;
+import io.distributedlock.store.ReleaseResult;
 import io.distributedlock.store.RenewCommand;
 import io.distributedlock.store.RenewResult;
 import io.distributedlock.store.StoredLock;
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -68,7 +71,7 @@ class RedisStateTests {
 	void aGrantIsAHash() {
 		Granted grant = acquire("k", "o");
 		Map<String, String> hash = this.console.hash(NAME);
-		assertThat(hash).containsOnlyKeys("owner", "token", "node", "acquired", "until")
+		assertThat(hash).containsOnlyKeys("owner", "before", "token", "node", "acquired", "until")
 			.containsEntry("owner", "o")
 			.containsEntry("node", "node")
 			.containsEntry("token", String.valueOf(grant.fencingToken()));
@@ -80,10 +83,64 @@ class RedisStateTests {
 	void aReleasedLockTellsWhoHadItAndKeepsItsToken() {
 		Granted grant = acquire("k", "o");
 		this.store.release(new ReleaseCommand("k", "o", Duration.ZERO));
-		assertThat(this.console.hash(NAME)).containsOnlyKeys("owner", "token", "node", "acquired", "until")
+		assertThat(this.console.hash(NAME)).containsOnlyKeys("owner", "before", "token", "node", "acquired", "until")
 			.containsEntry("owner", "released:o")
 			.containsEntry("token", String.valueOf(grant.fencingToken()))
 			.containsEntry("until", "0");
+	}
+
+	@Test
+	void aReleaseSentAgainWhenTheNextOwnerHasTheLockIsNoLoss() {
+		acquire("k", "o");
+		this.store.release(new ReleaseCommand("k", "o", Duration.ZERO));
+		acquire("k", "next");
+		assertThat(this.store.release(new ReleaseCommand("k", "o", Duration.ZERO))).isEqualTo(ReleaseResult.RELEASED);
+		assertThat(field("owner")).isEqualTo("next");
+	}
+
+	@Test
+	void anExpiredGrantIsNotReleasedAlthoughItWasTheOneBefore() {
+		acquire("k", "o");
+		this.console.call("HSET", NAME, "until", "1");
+		acquire("k", "next");
+		assertThat(this.store.release(new ReleaseCommand("k", "o", Duration.ZERO))).isEqualTo(ReleaseResult.NOT_OWNED);
+	}
+
+	@Test
+	void aForcedReleaseSentAgainDoesNotEndTheGrantOfTheNextOwner() {
+		acquire("k", "o");
+		assertThat(forceRelease("call")).containsExactly("released");
+		acquire("k", "next");
+		assertThat(forceRelease("call")).containsExactly("released");
+		assertThat(field("owner")).isEqualTo("next");
+		assertThat(forceRelease("another call")).containsExactly("released");
+		assertThat(field("owner")).isEqualTo("forced:next");
+	}
+
+	private List<String> forceRelease(String call) {
+		try (RedisConnection connection = this.connections.getConnection()) {
+			return LockScript.FORCE_RELEASE.run(connection, List.of(NAME.getBytes(StandardCharsets.UTF_8)),
+					List.of(call, "60000000", "0"));
+		}
+	}
+
+	@Test
+	void aReleaseFreesTheLockAlthoughTheClockWasSetBack() {
+		acquire("k", "o");
+		long anHourAhead = number("acquired") + Duration.ofHours(1).toNanos() / 1_000;
+		this.console.call("HSET", NAME, "acquired", String.valueOf(anHourAhead), "until",
+				String.valueOf(2 * anHourAhead));
+		this.store.release(new ReleaseCommand("k", "o", Duration.ZERO));
+		acquire("k", "next");
+	}
+
+	@Test
+	void aKeyThatSomebodyOverwroteDoesNotKeepOtherLeasesFromBeingRenewed() {
+		acquire("k", "o");
+		acquire("other", "o2");
+		this.console.call("SET", NAME, "x");
+		assertThat(this.store.renewAll(List.of(new RenewCommand("k", "o", TTL), new RenewCommand("other", "o2", TTL))))
+			.containsExactly(RenewResult.REFUSED, RenewResult.RENEWED);
 	}
 
 	@Test
@@ -267,7 +324,7 @@ class RedisStateTests {
 	void aStringUnderTheNameOfALockIsAFailureThatSaysSo() {
 		this.console.call("SET", NAME, "x");
 		failsForTheType(() -> attempt("k", "o"));
-		failsForTheType(() -> this.store.renew(new RenewCommand("k", "o", TTL)));
+		assertThat(this.store.renew(new RenewCommand("k", "o", TTL))).isEqualTo(RenewResult.REFUSED);
 		failsForTheType(() -> this.store.release(new ReleaseCommand("k", "o", Duration.ZERO)));
 		failsForTheType(() -> this.store.forceRelease("k"));
 		failsForTheType(() -> this.store.abandon("k", "o", TTL));
