@@ -235,7 +235,7 @@ class LockConnectionsTests {
 			});
 			DefaultJedisClientConfig.Builder config = DefaultJedisClientConfig.builder();
 			configuration.getClientConfigCustomizer().orElseThrow().customize(config);
-			assertThat(config.build().getSocketTimeoutMillis()).isEqualTo(1500);
+			assertThat(config.build().getSocketTimeoutMillis()).isEqualTo(1200);
 			assertThat(config.build().getDatabase()).isEqualTo(4);
 		});
 	}

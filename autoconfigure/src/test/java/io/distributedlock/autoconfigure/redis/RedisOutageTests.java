@@ -37,6 +37,8 @@ class RedisOutageTests {
 
 	private static final LockRequest ORDER = LockRequest.of("order:42");
 
+	private static final LockRequest ANOTHER_ORDER = LockRequest.of("order:43");
+
 	@Test
 	void locksAreBackSoonAfterALongOutage() {
 		try (TestRedis server = new TestRedis()) {
@@ -60,7 +62,7 @@ class RedisOutageTests {
 				.withPropertyValues("spring.data.redis.port=" + network.port(), "distributed-lock.store-timeout=1s")
 				.run((context) -> {
 					DistributedLocks locks = context.getBean(DistributedLocks.class);
-					locks.run(ORDER, () -> {
+					locks.run(ANOTHER_ORDER, () -> {
 					});
 					long before = connectionsOf(server);
 					network.holdReplies();
@@ -71,7 +73,7 @@ class RedisOutageTests {
 						LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
 					}
 					network.mend();
-					awaitLock(locks, System.nanoTime());
+					awaitLock(locks, ANOTHER_ORDER, System.nanoTime());
 				});
 		}
 	}
@@ -96,13 +98,13 @@ class RedisOutageTests {
 		LockSupport.parkNanos(OUTAGE.toNanos());
 		server.start();
 		long start = System.nanoTime();
-		awaitLock(lettuce, start);
-		awaitLock(jedis, start);
+		awaitLock(lettuce, ORDER, start);
+		awaitLock(jedis, ORDER, start);
 	}
 
-	private static void awaitLock(DistributedLocks locks, long start) {
+	private static void awaitLock(DistributedLocks locks, LockRequest request, long start) {
 		while (true) {
-			try (Lease lease = locks.acquire(ORDER)) {
+			try (Lease lease = locks.acquire(request)) {
 				assertThat(lease.isHeld()).isTrue();
 				assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(BACK);
 				return;
