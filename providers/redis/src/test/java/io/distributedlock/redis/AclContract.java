@@ -49,13 +49,12 @@ abstract class AclContract {
 	AclContract(RedisProgram program) {
 		this.server = new RedisServer(program);
 		this.administration = Connections.administration(this.server.port());
-		this.connections = new LettuceConnectionFactory(user(this.server.port()),
-				LettuceClientConfiguration.builder()
-					.commandTimeout(Connections.TIMEOUT)
-					.shutdownTimeout(Duration.ZERO)
-					.build());
-		this.connections.afterPropertiesSet();
-		this.connections.start();
+		this.connections = Connections.started(this.server.port(),
+				new LettuceConnectionFactory(user(this.server.port()),
+						LettuceClientConfiguration.builder()
+							.commandTimeout(Connections.TIMEOUT)
+							.shutdownTimeout(Duration.ZERO)
+							.build()));
 	}
 
 	private static RedisStandaloneConfiguration user(int port) {

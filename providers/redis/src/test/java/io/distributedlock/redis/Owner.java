@@ -51,7 +51,11 @@ record Owner(LockStore store, String key, String token, Duration ttl) {
 	}
 
 	ReleaseResult release() {
-		return this.store.release(new ReleaseCommand(this.key, this.token, Duration.ZERO));
+		return this.store.release(releaseCommand());
+	}
+
+	ReleaseCommand releaseCommand() {
+		return new ReleaseCommand(this.key, this.token, Duration.ZERO);
 	}
 
 }

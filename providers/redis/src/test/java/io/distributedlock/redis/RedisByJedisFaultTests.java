@@ -6,7 +6,7 @@ class RedisByJedisFaultTests extends ServerFaultTests {
 
 	@Override
 	RedisConnectionFactory connect(int port) {
-		return Connections.jedis(port);
+		return Connections.fewJedis(port);
 	}
 
 }

@@ -67,9 +67,10 @@ final class RedisCluster implements AutoCloseable {
 	}
 
 	private static RedisServer newServer() {
-		return new RedisServer(RedisProgram.EMBEDDED, freePort(), "--cluster-enabled", "yes", "--cluster-config-file",
-				"nodes.conf", "--cluster-node-timeout", "1000", "--cluster-require-full-coverage", "no",
-				"--repl-diskless-sync", "yes", "--repl-diskless-sync-delay", "0");
+		return new RedisServer(RedisProgram.EMBEDDED, RedisCluster::freePort, "--cluster-enabled", "yes",
+				"--cluster-config-file", "nodes.conf", "--cluster-node-timeout", "1000",
+				"--cluster-require-full-coverage", "no", "--repl-diskless-sync", "yes", "--repl-diskless-sync-delay",
+				"0");
 	}
 
 	/** One whose port for the bus of the Cluster is free, too. */

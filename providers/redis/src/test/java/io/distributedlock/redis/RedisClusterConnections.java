@@ -34,9 +34,7 @@ final class RedisClusterConnections {
 					.commandTimeout(Connections.TIMEOUT)
 					.shutdownTimeout(Duration.ZERO)
 					.build());
-		factory.afterPropertiesSet();
-		factory.start();
-		return factory;
+		return Connections.started(cluster.master(0).port(), factory);
 	}
 
 	/** Connections for one step each, as waiting for replicas needs them. */
@@ -47,9 +45,7 @@ final class RedisClusterConnections {
 					.shutdownTimeout(Duration.ZERO)
 					.build());
 		factory.setShareNativeConnection(false);
-		factory.afterPropertiesSet();
-		factory.start();
-		return factory;
+		return Connections.started(cluster.master(0).port(), factory);
 	}
 
 	static JedisConnectionFactory jedis(RedisCluster cluster) {
@@ -59,9 +55,7 @@ final class RedisClusterConnections {
 					.readTimeout(Connections.TIMEOUT)
 					.usePooling()
 					.build());
-		factory.afterPropertiesSet();
-		factory.start();
-		return factory;
+		return Connections.started(cluster.master(0).port(), factory);
 	}
 
 }

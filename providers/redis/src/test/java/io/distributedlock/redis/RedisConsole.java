@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,17 +20,21 @@ import java.util.Map;
  */
 final class RedisConsole implements AutoCloseable {
 
-	private static final int PATIENCE_MILLIS = 30_000;
+	private static final Duration PATIENCE = Duration.ofSeconds(30);
 
 	private final Socket socket = new Socket();
 
 	private final InputStream replies;
 
 	RedisConsole(RedisServer server) {
+		this(server.port(), PATIENCE);
+	}
+
+	RedisConsole(int port, Duration timeout) {
+		int millis = Math.toIntExact(timeout.toMillis());
 		try {
-			this.socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()),
-					PATIENCE_MILLIS);
-			this.socket.setSoTimeout(PATIENCE_MILLIS);
+			this.socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), millis);
+			this.socket.setSoTimeout(millis);
 			this.replies = new BufferedInputStream(this.socket.getInputStream());
 		}
 		catch (IOException ex) {

@@ -22,13 +22,15 @@ abstract class RedisContract extends LockStoreContract {
 
 	private final RedisLockStore store;
 
+	private final TcpProxy proxy;
+
 	private final RedisLockStore unreachableStore;
 
 	RedisContract(RedisServer server) {
 		this.store = RedisLockStore.open(Connections.config(connect(server.port())));
-		TcpProxy proxy = server.newProxy();
-		this.unreachableStore = RedisLockStore.open(Connections.config(connect(proxy.port())));
-		proxy.cut();
+		this.proxy = server.newProxy();
+		this.unreachableStore = RedisLockStore.open(Connections.config(connect(this.proxy.port())));
+		this.proxy.cut();
 	}
 
 	abstract RedisConnectionFactory connect(int port);
@@ -47,6 +49,7 @@ abstract class RedisContract extends LockStoreContract {
 	void close() {
 		this.store.close();
 		this.unreachableStore.close();
+		Connections.end(this.proxy.port());
 	}
 
 }

