@@ -14,6 +14,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 import io.distributedlock.Lease;
+import io.distributedlock.LeaseLost;
+import io.distributedlock.LockListener;
 import io.distributedlock.LockRequest;
 import io.distributedlock.LockStoreException;
 import io.distributedlock.engine.LockEngine;
@@ -52,6 +54,8 @@ abstract class ServerFaultTests {
 	private final RedisLockStore store = RedisLockStore.open(Connections.config(connect(this.server.port())));
 
 	private final ExecutorService threads = Executors.newCachedThreadPool();
+
+	private final Queue<LeaseLost> lost = new ConcurrentLinkedQueue<>();
 
 	abstract RedisConnectionFactory connect(int port);
 
@@ -124,7 +128,8 @@ abstract class ServerFaultTests {
 	}
 
 	/**
-	 * Lets threads take turns on a lock while something goes on, again and again.
+	 * Lets threads take turns on a lock while something goes on, again and again. None
+	 * must be told that its lease was lost.
 	 * @return how many acquisitions failed
 	 */
 	private int disturbed(Runnable disturbance) throws Exception {
@@ -162,6 +167,7 @@ abstract class ServerFaultTests {
 			}
 		}
 		assertThat(List.copyOf(tokens)).isSorted().doesNotHaveDuplicates();
+		assertThat(this.lost).isEmpty();
 		return failures.get();
 	}
 
@@ -170,6 +176,12 @@ abstract class ServerFaultTests {
 			.provider(new LockProvider("redis", () -> this.store))
 			.storeTimeout(Connections.TIMEOUT.multipliedBy(2))
 			.nodeId(node)
+			.listener(new LockListener() {
+				@Override
+				public void lost(LeaseLost lost) {
+					ServerFaultTests.this.lost.add(lost);
+				}
+			})
 			.build();
 	}
 

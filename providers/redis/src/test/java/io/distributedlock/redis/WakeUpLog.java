@@ -26,6 +26,15 @@ final class WakeUpLog {
 		return this.wakeUps.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
 	}
 
+	/** Waits for a wake-up and lets others that come before pass. */
+	void await(String wakeUp) throws InterruptedException {
+		for (String next = next(); !wakeUp.equals(next); next = next()) {
+			if (next == null) {
+				throw new AssertionError("Not woken: " + wakeUp);
+			}
+		}
+	}
+
 	void clear() {
 		this.wakeUps.clear();
 	}
