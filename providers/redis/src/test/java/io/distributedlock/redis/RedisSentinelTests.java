@@ -190,7 +190,7 @@ class RedisSentinelTests {
 	private static void isWokenSoonByReleases(RedisLockStore store, String node, WakeUpLog wakeUps) throws Exception {
 		List<Long> millis = new ArrayList<>();
 		for (int i = 0; i < 9; i++) {
-			Owner holder = Owner.of(store, KEY + i);
+			Owner holder = Owner.of(store, node + i);
 			holder.acquire();
 			store.tryAcquireOrQueue(holder.rival().acquireCommand(node));
 			long released = System.nanoTime();
