@@ -97,7 +97,7 @@ abstract class ServerFaultTests {
 	void aFrozenServerFailsMoreThreadsThanThereAreConnectionsInTime() throws Exception {
 		IntStream.range(0, 6).forEach((i) -> acquire("warm" + i, "o"));
 		this.server.freeze();
-		List<Future<?>> steps = IntStream.range(0, 3 * Connections.FEW)
+		List<Future<?>> steps = IntStream.range(0, 10 * Connections.FEW)
 			.<Future<?>>mapToObj((i) -> this.threads.submit(() -> failsInTime(() -> acquire("k" + i, "o"))))
 			.toList();
 		for (Future<?> step : steps) {
