@@ -1,8 +1,9 @@
 -- Grants the lock if it is free, or tells who has it.
+local LENGTH_OF_BEFORE = 400
 local owner, node, ttl, retention, channel, queues = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[5], ARGV[6]
 local now = micros()
 local lock = redis.call('HMGET', key, 'owner', 'token', 'node', 'acquired', 'until', 'abandoned', 'reserved',
-	'reservedUntil', 'place:' .. channel)
+	'reservedUntil', 'place:' .. channel, 'before')
 local untilTime = tonumber(lock[5] or 0)
 
 if untilTime > now then
@@ -28,7 +29,8 @@ end
 
 local token = text(math.max(tonumber(lock[2] or 0) + 1, now))
 local acquired = text(now)
-redis.call('HSET', key, 'owner', owner, 'before', lock[1] or '', 'token', token, 'node', node, 'acquired', acquired,
+local before = string.sub((lock[10] or '') .. ' ' .. (lock[1] or ''), -LENGTH_OF_BEFORE)
+redis.call('HSET', key, 'owner', owner, 'before', before, 'token', token, 'node', node, 'acquired', acquired,
 	'until', text(now + ttl))
 keep(now, retention, now + ttl, lock[6])
 if lock[7] then

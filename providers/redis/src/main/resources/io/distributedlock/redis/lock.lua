@@ -1,6 +1,6 @@
 -- A lock is one hash. Times are microseconds since the epoch, by the clock of this server.
 --   owner token node acquired until   the last grant; its owner gets a prefix when it is over before its time
---   before                            what was in owner before the last grant
+--   before                            what was in owner before, the last few times
 --   forcedBy                          the call that released the lock by force last
 --   abandoned                         owners that must not be granted the lock any more, each followed by for how long
 --   reserved reservedUntil            the channel that was woken last, and until when the lock is kept for it

@@ -4,8 +4,8 @@ local owner, minHold, retention, channel, queues, cluster = ARGV[1], tonumber(AR
 local now = micros()
 local lock = redis.call('HMGET', key, 'owner', 'until', 'acquired', 'abandoned', 'last', 'before')
 
--- a client that lost the reply may send it again when the next owner has the lock already
-if lock[1] == released(owner) or lock[6] == released(owner) then
+-- a client that lost the reply may send it again when other owners have had the lock since
+if lock[1] == released(owner) or string.find((lock[6] or '') .. ' ', ' ' .. released(owner) .. ' ', 1, true) then
 	return { 'released' }
 end
 if lock[1] ~= owner or tonumber(lock[2]) <= now then
