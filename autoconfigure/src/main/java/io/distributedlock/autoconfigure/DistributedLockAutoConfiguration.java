@@ -1,5 +1,7 @@
 package io.distributedlock.autoconfigure;
 
+import java.util.Map;
+
 import io.distributedlock.DistributedLocks;
 import io.distributedlock.LockListener;
 import io.distributedlock.engine.LockEngine;
@@ -7,8 +9,8 @@ import io.distributedlock.engine.LockEngineBuilder;
 import io.distributedlock.store.LockProvider;
 
 import org.springframework.beans.factory.BeanFactoryUtils;
-import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -36,9 +38,13 @@ public final class DistributedLockAutoConfiguration {
 	static class EngineConfiguration {
 
 		@Bean
-		LockProviders distributedLockProviders(ListableBeanFactory beanFactory, DistributedLockProperties properties) {
-			return new LockProviders(BeanFactoryUtils.beansOfTypeIncludingAncestors(beanFactory, LockProvider.class),
-					properties.provider());
+		LockProviders distributedLockProviders(ConfigurableListableBeanFactory beanFactory,
+				DistributedLockProperties properties) {
+			Map<String, LockProvider> providers = BeanFactoryUtils.beansOfTypeIncludingAncestors(beanFactory,
+					LockProvider.class);
+			// so that what a provider uses is there until the engine is closed
+			providers.keySet().forEach((name) -> beanFactory.registerDependentBean(name, "distributedLocks"));
+			return new LockProviders(providers, properties.provider());
 		}
 
 		@Bean

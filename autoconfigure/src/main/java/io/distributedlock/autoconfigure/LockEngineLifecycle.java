@@ -78,7 +78,7 @@ final class LockEngineLifecycle implements SmartLifecycle, ApplicationListener<C
 			callback.run();
 			return;
 		}
-		CompletionStage<Void> unused = this.engine.workEnded()
+		CompletionStage<Void> unused = this.engine.endWork()
 			.thenRunAsync(this::stop, (task) -> new Thread(task, "distributed-lock-shutdown").start())
 			.whenComplete((ended, failure) -> callback.run());
 	}

@@ -1,6 +1,7 @@
 package io.distributedlock.autoconfigure;
 
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -111,6 +112,7 @@ final class LockProviders {
 
 	private static String lines(Collection<String> names) {
 		return names.stream()
+			.sorted(Comparator.comparing(IN_PROCESS::equals))
 			.map((name) -> "    distributed-lock.provider=%s%n".formatted(name))
 			.collect(Collectors.joining());
 	}

@@ -40,6 +40,7 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.EventListener;
+import org.springframework.context.support.GenericApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -72,6 +73,13 @@ class DistributedLockAutoConfigurationTests {
 				assertThat(locks.tryAcquire(ORDER)).isEmpty();
 			}
 		});
+	}
+
+	@Test
+	void theEngineIsClosedBeforeWhatItsProvidersUse() {
+		this.runner.run((context) -> assertThat(context.getSourceApplicationContext(GenericApplicationContext.class)
+			.getBeanFactory()
+			.getDependentBeans("memoryLockProvider")).contains("distributedLocks"));
 	}
 
 	@Test

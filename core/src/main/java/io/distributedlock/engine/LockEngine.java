@@ -73,13 +73,14 @@ public final class LockEngine implements DistributedLocks, AutoCloseable {
 	}
 
 	/**
-	 * Tells when the closures and annotated methods that run now will have ended, for a
-	 * shutdown that leaves them their locks until then. Leases that callers close
+	 * Ends work under locks, for a shutdown: closures and annotated methods that run now
+	 * keep their locks until they end, and once none runs, none begins any more: it fails
+	 * with {@link io.distributedlock.LockShutdownException}. Leases that callers close
 	 * themselves are not waited for.
 	 * @return completes when nothing runs under a lock
 	 */
-	public CompletionStage<Void> workEnded() {
-		return this.runningWork.ended();
+	public CompletionStage<Void> endWork() {
+		return this.runningWork.endAll();
 	}
 
 	@Override

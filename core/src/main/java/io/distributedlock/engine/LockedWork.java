@@ -5,6 +5,7 @@ import java.util.Optional;
 import io.distributedlock.LeaseLostException;
 import io.distributedlock.LeaseLostException.WorkCommitted;
 import io.distributedlock.LockContext;
+import io.distributedlock.LockShutdownException;
 import io.distributedlock.LockedCallable;
 import io.distributedlock.OnLeaseLost;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,10 @@ final class LockedWork {
 	}
 
 	<T extends @Nullable Object, E extends Exception> T call(LockedCallable<T, E> action) throws E {
-		this.running.begin();
+		if (!this.running.begin()) {
+			this.lease.close();
+			throw new LockShutdownException(this.lease.key());
+		}
 		try {
 			return callAndRelease(action);
 		}

@@ -8,35 +8,53 @@ import java.util.concurrent.CompletableFuture;
  */
 final class RunningWork {
 
+	private final CompletableFuture<Void> ended = new CompletableFuture<>();
+
 	private int running;
 
-	private CompletableFuture<Void> ended = CompletableFuture.completedFuture(null);
+	private boolean ending;
 
-	synchronized void begin() {
-		if (this.running == 0) {
-			this.ended = new CompletableFuture<>();
+	/**
+	 * Notes that work begins.
+	 * @return {@code false} if it must not: all work has ended
+	 */
+	synchronized boolean begin() {
+		if (hasEnded()) {
+			return false;
 		}
 		this.running++;
+		return true;
 	}
 
 	void end() {
-		CompletableFuture<Void> last;
+		boolean last;
 		synchronized (this) {
 			this.running--;
-			if (this.running > 0) {
-				return;
-			}
-			last = this.ended;
+			last = hasEnded();
 		}
-		last.complete(null);
+		if (last) {
+			this.ended.complete(null);
+		}
 	}
 
 	/**
-	 * Returns when the work that runs now will have ended.
-	 * @return completes when nothing runs; a copy, so that nobody else can complete it
+	 * Lets no work begin any more from when none runs.
+	 * @return completes then; a copy, so that nobody else can complete it
 	 */
-	synchronized CompletableFuture<Void> ended() {
+	CompletableFuture<Void> endAll() {
+		boolean idle;
+		synchronized (this) {
+			this.ending = true;
+			idle = hasEnded();
+		}
+		if (idle) {
+			this.ended.complete(null);
+		}
 		return this.ended.copy();
+	}
+
+	private boolean hasEnded() {
+		return this.ending && this.running == 0;
 	}
 
 }

@@ -16,6 +16,7 @@ import io.distributedlock.LockContext;
 import io.distributedlock.LockNotAcquiredException;
 import io.distributedlock.LockRequest;
 import io.distributedlock.LockStoreException;
+import io.distributedlock.LockShutdownException;
 import io.distributedlock.LockedCallable;
 import io.distributedlock.OnLeaseLost;
 import io.distributedlock.engine.RecordingStore.Step;
@@ -50,13 +51,21 @@ class LockedClosureTests {
 
 	@Test
 	void aShutdownCanWaitForTheWorkToEnd() {
-		assertThat(this.locks.workEnded()).isCompleted();
 		List<CompletionStage<Void>> ended = new ArrayList<>();
-		this.locks.run(request(), () -> this.locks.run(LockRequest.of("order:43"), () -> {
-			ended.add(this.locks.workEnded());
+		this.locks.run(request(), () -> {
+			ended.add(this.locks.endWork());
+			this.locks.run(LockRequest.of("order:43"), () -> assertThat(ended.get(0)).isNotCompleted());
 			assertThat(ended.get(0)).isNotCompleted();
-		}));
+		});
 		assertThat(ended.get(0)).isCompleted();
+	}
+
+	@Test
+	void noWorkBeginsOnceAllHasEndedForAShutdown() {
+		assertThat(this.locks.endWork()).isCompleted();
+		assertThatExceptionOfType(LockShutdownException.class).isThrownBy(() -> this.locks.run(request(), this::fail));
+		assertThat(this.node.store().sent(Step.RELEASE)).hasSize(1);
+		assertNothingIsLeft();
 	}
 
 	@Test

@@ -1,5 +1,6 @@
 package io.distributedlock.redis;
 
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -52,7 +53,7 @@ final class Failures {
 	}
 
 	private String advice(RuntimeException failure, String description) {
-		if (failure instanceof QueryTimeoutException) {
+		if (failure instanceof QueryTimeoutException || isReadTimeout(failure)) {
 			return "It did not answer in time (the store timeout is %d ms): check the server's load and the network"
 				.formatted(this.storeTimeout.toMillis());
 		}
@@ -72,6 +73,12 @@ final class Failures {
 			case "NOREPLICAS" -> "Too few replicas follow the master for its min-replicas-to-write: check them";
 			default -> "Check that the server is up and can be reached";
 		};
+	}
+
+	/** As Jedis says it; a connection that cannot be made times out with other words. */
+	private static boolean isReadTimeout(RuntimeException failure) {
+		return NestedExceptionUtils.getMostSpecificCause(failure) instanceof SocketTimeoutException timeout
+				&& String.valueOf(timeout.getMessage()).contains("Read");
 	}
 
 }
