@@ -62,9 +62,14 @@ final class ReplicaGroup implements AutoCloseable {
 		awaitReplicas();
 	}
 
+	/** That the master calls them online is not enough: it may not have noticed yet. */
 	private void awaitReplicas() throws Exception {
-		Eventually.holds("both replicas follow", PATIENCE,
-				() -> String.valueOf(info("replication").values()).split("state=online", -1).length == 3);
+		try (RedisConsole console = new RedisConsole(this.master)) {
+			Eventually.holds("both replicas follow", PATIENCE, () -> {
+				console.call("SET", "written", "to be acknowledged");
+				return console.call("WAIT", "2", "1000").equals("2");
+			});
+		}
 	}
 
 	/** How many clients wait for replicas at the moment. */
