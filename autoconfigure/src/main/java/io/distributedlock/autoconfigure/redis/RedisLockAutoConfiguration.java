@@ -32,9 +32,6 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
 @EnableConfigurationProperties({ RedisLockProperties.class, DistributedLockProperties.class })
 public final class RedisLockAutoConfiguration {
 
-	/** As the store says. */
-	private static final Duration SHORTEST_RETENTION = Duration.ofSeconds(1);
-
 	@Bean
 	LockConnections redisLockConnections(ConfigurableListableBeanFactory beanFactory, RedisLockProperties properties,
 			DistributedLockProperties lockProperties) {
@@ -85,7 +82,7 @@ public final class RedisLockAutoConfiguration {
 
 	private static void checkRetention(Duration retention, DurationProperties durations) {
 		String name = "distributed-lock.redis.retention";
-		if (durations.positive(name, retention).compareTo(SHORTEST_RETENTION) < 0) {
+		if (durations.positive(name, retention).compareTo(RedisLockStoreConfig.SHORTEST_RETENTION) < 0) {
 			throw new InvalidConfigurationPropertyValueException(name, retention,
 					"It has to be 1s or more, for example 24h.");
 		}

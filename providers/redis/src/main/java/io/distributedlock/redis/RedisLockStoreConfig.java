@@ -35,8 +35,11 @@ public record RedisLockStoreConfig(RedisConnectionFactory connectionFactory, Str
 	/** The retention unless another is given: 24 hours. */
 	public static final Duration DEFAULT_RETENTION = Duration.ofHours(24);
 
-	/** A key that expired in the middle of a script would be created anew, for ever. */
-	private static final Duration SHORTEST_RETENTION = Duration.ofSeconds(1);
+	/**
+	 * The shortest retention: a key that expired in the middle of a step would stay for
+	 * ever.
+	 */
+	public static final Duration SHORTEST_RETENTION = Duration.ofSeconds(1);
 
 	/**
 	 * Checks the values.
