@@ -26,7 +26,9 @@ import org.jspecify.annotations.Nullable;
  * {@code acquire} twice is two acquisitions, even on one thread. The closures
  * ({@code run}, {@code call} and their {@code try} forms) are reentrant: entered again on
  * the same call path for the same provider and key they join the outer lease, and the
- * inner request's options are ignored.
+ * inner request's options are ignored. Called inside a transaction, they release the lock
+ * after its completion, see {@link Release}, and what the same thread locks until then
+ * with the same provider and key joins too.
  */
 public interface DistributedLocks {
 
@@ -106,6 +108,26 @@ public interface DistributedLocks {
 	 * @throws NullPointerException after the release, if the action returned {@code null}
 	 */
 	<T, E extends Exception> Optional<T> tryCall(LockRequest request, LockedCallable<T, E> action) throws E;
+
+	/**
+	 * Calls asynchronous work under the lock and releases it when the stage that the
+	 * action returns is completed, whether by a result or an exception. Never blocks the
+	 * caller: the action runs on a thread kept for such work, with the lease as
+	 * {@link LockContext#current()} until it returns; whoever continues the stage reads
+	 * the lease before. Called on a call path that has the lock, it joins that lease and
+	 * runs the action at once.
+	 * <p>
+	 * A transaction of the caller is not that of the work. {@link OnLeaseLost#INTERRUPT}
+	 * is {@link OnLeaseLost#THROW} here.
+	 * @param <T> the result's type
+	 * @param request what to lock and for how long
+	 * @param action starts the work; must not return {@code null}
+	 * @return completes after the release, with the work's result, or with what
+	 * {@link #call} throws. Cancelled, it gives up the acquisition, or else cancels the
+	 * work's stage, and the lock is released once that is completed
+	 */
+	<T extends @Nullable Object> CompletionStage<T> callAsync(LockRequest request,
+			LockedCallable<? extends CompletionStage<T>, ? extends Exception> action);
 
 	/**
 	 * Asks the configured provider's store who holds a lock now.

@@ -2,6 +2,8 @@ package io.distributedlock;
 
 import java.time.Duration;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Told what happens to locks on this node. Any number of listeners may be registered. A
  * listener that throws is logged and harms neither the lock nor other listeners.
@@ -75,6 +77,16 @@ public interface LockListener {
 	 * @param cause what failed
 	 */
 	default void storeFailed(LockAttempt attempt, LockStoreException cause) {
+	}
+
+	/**
+	 * A resource refused a fencing token. Called on the thread that was about to write:
+	 * be quick.
+	 * @param rejection resource and token
+	 * @param attempt the lock of the innermost lease of that thread's call path;
+	 * {@code null} if it has none
+	 */
+	default void fencingRejected(StaleFencingTokenException rejection, @Nullable LockAttempt attempt) {
 	}
 
 }

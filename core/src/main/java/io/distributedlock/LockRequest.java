@@ -44,7 +44,8 @@ public final class LockRequest {
 	public LockRequest withTtl(Duration ttl) {
 		LockDurations.positive("ttl", ttl);
 		Options o = this.options;
-		return with(new Options(ttl, o.waitTime, o.minHold, o.maxHold, o.renewal, o.onLeaseLost, o.name, o.provider));
+		return with(new Options(ttl, o.waitTime, o.minHold, o.maxHold, o.renewal, o.onLeaseLost, o.name, o.provider,
+				o.release));
 	}
 
 	/**
@@ -56,7 +57,8 @@ public final class LockRequest {
 	public LockRequest withWaitTime(Duration waitTime) {
 		LockDurations.zeroOrMore("waitTime", waitTime);
 		Options o = this.options;
-		return with(new Options(o.ttl, waitTime, o.minHold, o.maxHold, o.renewal, o.onLeaseLost, o.name, o.provider));
+		return with(new Options(o.ttl, waitTime, o.minHold, o.maxHold, o.renewal, o.onLeaseLost, o.name, o.provider,
+				o.release));
 	}
 
 	/**
@@ -69,7 +71,8 @@ public final class LockRequest {
 	public LockRequest withMinHold(Duration minHold) {
 		LockDurations.zeroOrMore("minHold", minHold);
 		Options o = this.options;
-		return with(new Options(o.ttl, o.waitTime, minHold, o.maxHold, o.renewal, o.onLeaseLost, o.name, o.provider));
+		return with(new Options(o.ttl, o.waitTime, minHold, o.maxHold, o.renewal, o.onLeaseLost, o.name, o.provider,
+				o.release));
 	}
 
 	/**
@@ -81,7 +84,8 @@ public final class LockRequest {
 	public LockRequest withMaxHold(Duration maxHold) {
 		LockDurations.positive("maxHold", maxHold);
 		Options o = this.options;
-		return with(new Options(o.ttl, o.waitTime, o.minHold, maxHold, o.renewal, o.onLeaseLost, o.name, o.provider));
+		return with(new Options(o.ttl, o.waitTime, o.minHold, maxHold, o.renewal, o.onLeaseLost, o.name, o.provider,
+				o.release));
 	}
 
 	/**
@@ -92,7 +96,8 @@ public final class LockRequest {
 	public LockRequest withRenewal(Renewal renewal) {
 		Objects.requireNonNull(renewal, "renewal");
 		Options o = this.options;
-		return with(new Options(o.ttl, o.waitTime, o.minHold, o.maxHold, renewal, o.onLeaseLost, o.name, o.provider));
+		return with(new Options(o.ttl, o.waitTime, o.minHold, o.maxHold, renewal, o.onLeaseLost, o.name, o.provider,
+				o.release));
 	}
 
 	/**
@@ -104,7 +109,8 @@ public final class LockRequest {
 	public LockRequest withOnLeaseLost(OnLeaseLost onLeaseLost) {
 		Objects.requireNonNull(onLeaseLost, "onLeaseLost");
 		Options o = this.options;
-		return with(new Options(o.ttl, o.waitTime, o.minHold, o.maxHold, o.renewal, onLeaseLost, o.name, o.provider));
+		return with(new Options(o.ttl, o.waitTime, o.minHold, o.maxHold, o.renewal, onLeaseLost, o.name, o.provider,
+				o.release));
 	}
 
 	/**
@@ -116,7 +122,8 @@ public final class LockRequest {
 	public LockRequest withName(String name) {
 		notBlank("name", name);
 		Options o = this.options;
-		return with(new Options(o.ttl, o.waitTime, o.minHold, o.maxHold, o.renewal, o.onLeaseLost, name, o.provider));
+		return with(new Options(o.ttl, o.waitTime, o.minHold, o.maxHold, o.renewal, o.onLeaseLost, name, o.provider,
+				o.release));
 	}
 
 	/**
@@ -128,7 +135,21 @@ public final class LockRequest {
 	public LockRequest withProvider(String provider) {
 		notBlank("provider", provider);
 		Options o = this.options;
-		return with(new Options(o.ttl, o.waitTime, o.minHold, o.maxHold, o.renewal, o.onLeaseLost, o.name, provider));
+		return with(new Options(o.ttl, o.waitTime, o.minHold, o.maxHold, o.renewal, o.onLeaseLost, o.name, provider,
+				o.release));
+	}
+
+	/**
+	 * Sets when a closure that is called inside a transaction gives the lock back. Of no
+	 * effect on leases that the caller closes.
+	 * @param release the choice, {@link Release#AFTER_TRANSACTION} by default
+	 * @return a changed copy
+	 */
+	public LockRequest withRelease(Release release) {
+		Objects.requireNonNull(release, "release");
+		Options o = this.options;
+		return with(new Options(o.ttl, o.waitTime, o.minHold, o.maxHold, o.renewal, o.onLeaseLost, o.name, o.provider,
+				release));
 	}
 
 	/**
@@ -203,6 +224,14 @@ public final class LockRequest {
 		return Optional.ofNullable(this.options.provider);
 	}
 
+	/**
+	 * Returns when a closure that is called inside a transaction gives the lock back.
+	 * @return the choice
+	 */
+	public Release release() {
+		return this.options.release;
+	}
+
 	@Override
 	public boolean equals(@Nullable Object other) {
 		return other instanceof LockRequest request && this.key.equals(request.key)
@@ -231,10 +260,10 @@ public final class LockRequest {
 
 	private record Options(@Nullable Duration ttl, @Nullable Duration waitTime, Duration minHold,
 			@Nullable Duration maxHold, Renewal renewal, OnLeaseLost onLeaseLost, String name,
-			@Nullable String provider) {
+			@Nullable String provider, Release release) {
 
 		private static final Options DEFAULTS = new Options(null, null, Duration.ZERO, null, Renewal.DEFAULT,
-				OnLeaseLost.DEFAULT, UNNAMED, null);
+				OnLeaseLost.DEFAULT, UNNAMED, null, Release.AFTER_TRANSACTION);
 
 	}
 

@@ -7,7 +7,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
-import io.distributedlock.Lease;
 import io.distributedlock.LeaseLost;
 import io.distributedlock.LeaseLost.Reason;
 import io.distributedlock.LeaseLostException;
@@ -27,7 +26,7 @@ import org.slf4j.LoggerFactory;
 /**
  * A grant as its holder sees it: watches its deadline, and is lost or closed once.
  */
-final class HeldLease implements Lease {
+final class HeldLease implements GrantedLease {
 
 	private static final Logger logger = LoggerFactory.getLogger(HeldLease.class);
 
@@ -50,6 +49,8 @@ final class HeldLease implements Lease {
 	private final LeaseRenewal renewal;
 
 	private final LossCallbacks callbacks = new LossCallbacks();
+
+	private final TransactionOutcomes transactions = new TransactionOutcomes();
 
 	private final AtomicReference<LeaseState> state = new AtomicReference<>(LeaseState.HELD);
 
@@ -80,8 +81,14 @@ final class HeldLease implements Lease {
 		return this.request.key();
 	}
 
-	String storeKey() {
+	@Override
+	public String storeKey() {
 		return this.request.storeKey();
+	}
+
+	@Override
+	public String owner() {
+		return this.owner;
 	}
 
 	@Override
@@ -121,17 +128,34 @@ final class HeldLease implements Lease {
 	@Override
 	public void ensureHeld() {
 		if (!isHeld()) {
-			throw loss().<RuntimeException>map((loss) -> new LeaseLostException(loss, WorkCommitted.UNKNOWN))
+			throw loss().<RuntimeException>map((loss) -> new LeaseLostException(loss, workCommitted()))
 				.orElseGet(() -> new IllegalStateException("Lease on lock '" + key() + "' is closed"));
 		}
 	}
 
-	Optional<LeaseLost> loss() {
+	@Override
+	public Optional<LeaseLost> loss() {
+		isHeld();
 		LeaseState current = this.state.get();
 		if (current instanceof LeaseState.Lost lost) {
 			return Optional.of(lost.loss());
 		}
 		return (current instanceof LeaseState.ClosedAfterLoss closed) ? Optional.of(closed.loss()) : Optional.empty();
+	}
+
+	@Override
+	public void refused() {
+		lose(Reason.REFUSED);
+	}
+
+	@Override
+	public void transactionEnded(WorkCommitted outcome) {
+		this.transactions.add(outcome);
+	}
+
+	@Override
+	public WorkCommitted workCommitted() {
+		return this.transactions.outcome();
 	}
 
 	boolean belongsTo(LockSpace candidate) {

@@ -10,6 +10,8 @@ import io.distributedlock.LeaseLost;
 import io.distributedlock.LockAttempt;
 import io.distributedlock.LockListener;
 import io.distributedlock.LockStoreException;
+import io.distributedlock.StaleFencingTokenException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,6 +66,11 @@ final class Listeners implements LockListener {
 	@Override
 	public void storeFailed(LockAttempt attempt, LockStoreException cause) {
 		each((listener) -> listener.storeFailed(attempt, cause));
+	}
+
+	@Override
+	public void fencingRejected(StaleFencingTokenException rejection, @Nullable LockAttempt attempt) {
+		each((listener) -> listener.fencingRejected(rejection, attempt));
 	}
 
 	private void each(Consumer<LockListener> call) {

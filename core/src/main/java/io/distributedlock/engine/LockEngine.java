@@ -21,6 +21,8 @@ import io.distributedlock.LockInterruptedException;
 import io.distributedlock.LockNotAcquiredException;
 import io.distributedlock.LockRequest;
 import io.distributedlock.LockedCallable;
+import io.distributedlock.Release;
+import io.distributedlock.engine.Transactions.RunningTransaction;
 import io.distributedlock.store.ForcedRelease;
 import io.distributedlock.store.LockInspection;
 import io.distributedlock.store.LockProvider;
@@ -118,8 +120,25 @@ public final class LockEngine implements DistributedLocks, AutoCloseable {
 			throws E {
 		ResolvedRequest resolved = resolve(request);
 		Optional<HeldLease> outer = outerLease(resolved);
-		return outer.isPresent() ? LockedWork.join(outer.get(), action)
-				: new LockedWork(acquire(resolved), resolved.onLeaseLost(), this.runningWork).call(action);
+		if (outer.isPresent()) {
+			return LockedWork.join(outer.get(), action);
+		}
+		Optional<RunningTransaction> transaction = transaction(request);
+		return call(acquire(resolved), resolved, transaction, action);
+	}
+
+	@Override
+	public <T extends @Nullable Object> CompletionStage<T> callAsync(LockRequest request,
+			LockedCallable<? extends CompletionStage<T>, ? extends Exception> action) {
+		try {
+			ResolvedRequest resolved = resolve(request);
+			Optional<HeldLease> outer = leaseOf(resolved, LockContext.leases());
+			return outer.isPresent() ? AsyncWork.join(outer.get(), action)
+					: new AsyncWork<T>(space(resolved.provider()), resolved, this.runningWork, action).start();
+		}
+		catch (LockException | IllegalArgumentException ex) {
+			return CompletableFuture.failedFuture(ex);
+		}
 	}
 
 	@Override
@@ -137,8 +156,9 @@ public final class LockEngine implements DistributedLocks, AutoCloseable {
 		if (outer.isPresent()) {
 			return Optional.of(notNull(LockedWork.join(outer.get(), action), request));
 		}
+		Optional<RunningTransaction> transaction = transaction(request);
 		if (drive(resolved) instanceof Progress.Acquired acquired) {
-			T result = new LockedWork(acquired.lease(), resolved.onLeaseLost(), this.runningWork).call(action);
+			T result = call(acquired.lease(), resolved, transaction, action);
 			return Optional.of(notNull(result, request));
 		}
 		return Optional.empty();
@@ -228,9 +248,25 @@ public final class LockEngine implements DistributedLocks, AutoCloseable {
 		return progress;
 	}
 
+	private <T extends @Nullable Object, E extends Exception> T call(HeldLease lease, ResolvedRequest request,
+			Optional<RunningTransaction> transaction, LockedCallable<T, E> action) throws E {
+		LockedWork work = new LockedWork(lease, request.onLeaseLost(), this.runningWork);
+		return transaction.isPresent() ? work.call(transaction.get(), action) : work.call(action);
+	}
+
+	private Optional<RunningTransaction> transaction(LockRequest request) {
+		return (request.release() == Release.AFTER_TRANSACTION) ? this.settings.transactions().running(request)
+				: Optional.empty();
+	}
+
 	private Optional<HeldLease> outerLease(ResolvedRequest request) {
+		return leaseOf(request, LockContext.leases())
+			.or(() -> leaseOf(request, this.settings.transactions().waiting()));
+	}
+
+	private Optional<HeldLease> leaseOf(ResolvedRequest request, List<? extends Lease> leases) {
 		LockSpace space = space(request.provider());
-		for (Lease lease : LockContext.leases()) {
+		for (Lease lease : leases) {
 			if (lease instanceof HeldLease outer && outer.belongsTo(space) && outer.key().equals(request.key())
 					&& !outer.isClosed()) {
 				return Optional.of(outer);

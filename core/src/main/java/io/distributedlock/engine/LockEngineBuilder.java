@@ -29,6 +29,8 @@ public final class LockEngineBuilder {
 
 	private Duration storeTimeout = Duration.ofSeconds(5);
 
+	private Transactions transactions = Transactions.NONE;
+
 	private TimeSource time = TimeSource.system();
 
 	private @Nullable EngineThreads threads;
@@ -109,6 +111,17 @@ public final class LockEngineBuilder {
 	}
 
 	/**
+	 * Sets the transactions that closures may be called in, {@link Transactions#NONE} by
+	 * default.
+	 * @param transactions the application's transactions
+	 * @return this builder
+	 */
+	public LockEngineBuilder transactions(Transactions transactions) {
+		this.transactions = transactions;
+		return this;
+	}
+
+	/**
 	 * Replaces the machine's clocks, for tests.
 	 * @param time the clocks
 	 * @return this builder
@@ -144,7 +157,7 @@ public final class LockEngineBuilder {
 		}
 		EngineThreads threads = (this.threads != null) ? this.threads : new DefaultEngineThreads();
 		EngineSettings settings = new EngineSettings(this.nodeId, this.keyPrefix, this.defaults, this.storeTimeout,
-				new Listeners(this.listeners), this.time, threads);
+				new Listeners(this.listeners), this.transactions, this.time, threads);
 		return new LockEngine(settings, (this.defaultProvider != null) ? this.defaultProvider : names.get(0),
 				this.providers);
 	}

@@ -7,6 +7,7 @@ import io.distributedlock.InvalidLockKeyException;
 import io.distributedlock.LockAttempt;
 import io.distributedlock.LockRequest;
 import io.distributedlock.OnLeaseLost;
+import io.distributedlock.Release;
 import io.distributedlock.Renewal;
 
 /**
@@ -16,7 +17,7 @@ import io.distributedlock.Renewal;
  * @param storeKey the key with the prefix
  */
 record ResolvedRequest(String key, String storeKey, String name, String provider, Duration ttl, Duration waitTime,
-		Duration minHold, Optional<Duration> maxHold, Renewal renewal, OnLeaseLost onLeaseLost) {
+		Duration minHold, Optional<Duration> maxHold, Renewal renewal, OnLeaseLost onLeaseLost, Release release) {
 
 	static ResolvedRequest resolve(LockRequest request, String keyPrefix, String defaultProvider,
 			LockDefaults defaults) {
@@ -32,7 +33,8 @@ record ResolvedRequest(String key, String storeKey, String name, String provider
 		maxHold.ifPresent((max) -> refuseAbove("minHold", Optional.of(request.minHold()), "maxHold", max, request));
 		return new ResolvedRequest(request.key(), storeKey(keyPrefix, request.key()), request.name(),
 				request.provider().orElse(defaultProvider), shorter(ttl, maxHold),
-				request.waitTime().orElse(defaults.waitTime()), request.minHold(), maxHold, renewal, onLeaseLost);
+				request.waitTime().orElse(defaults.waitTime()), request.minHold(), maxHold, renewal, onLeaseLost,
+				request.release());
 	}
 
 	static String storeKey(String keyPrefix, String key) {

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 import io.distributedlock.DistributedLocks;
@@ -56,6 +57,20 @@ final class RecordingLocks implements DistributedLocks {
 	@Override
 	public <T, E extends Exception> Optional<T> tryCall(LockRequest request, LockedCallable<T, E> action) throws E {
 		return isGranted(request) ? Optional.of(action.call()) : Optional.empty();
+	}
+
+	@Override
+	public <T extends @Nullable Object> CompletionStage<T> callAsync(LockRequest request,
+			LockedCallable<? extends CompletionStage<T>, ? extends Exception> action) {
+		if (!isGranted(request)) {
+			return CompletableFuture.failedFuture(new LockNotAcquiredException(request.key(), Duration.ZERO, "other"));
+		}
+		try {
+			return action.call();
+		}
+		catch (Exception ex) {
+			return CompletableFuture.failedFuture(ex);
+		}
 	}
 
 	private boolean isGranted(LockRequest request) {

@@ -43,6 +43,10 @@ class CodeConventionTests {
 		.doNotHaveSimpleName("LockDefaults")
 		.and()
 		.doNotHaveSimpleName("EngineThreads")
+		.and()
+		.doNotHaveSimpleName("Transactions")
+		.and()
+		.doNotHaveSimpleName("GrantedLease")
 		.should()
 		.bePackagePrivate();
 
