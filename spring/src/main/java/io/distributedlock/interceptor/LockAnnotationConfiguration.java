@@ -14,6 +14,7 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotationMetadata;
 
 import io.distributedlock.DistributedLocks;
+import io.distributedlock.store.LockProvider;
 
 /**
  * Makes {@link io.distributedlock.annotation.DistributedLock} work in an application
@@ -45,8 +46,8 @@ public class LockAnnotationConfiguration {
 	@Bean
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static LockAnnotationValidator distributedLockAnnotationValidator(DefaultListableBeanFactory beanFactory,
-			LockedMethods methods) {
-		return new LockAnnotationValidator(beanFactory, methods);
+			LockedMethods methods, ObjectProvider<LockProvider> providers) {
+		return new LockAnnotationValidator(beanFactory, methods, providers);
 	}
 
 	@Bean

@@ -1,10 +1,11 @@
 package io.distributedlock.interceptor;
 
+import java.util.Optional;
+
 import org.jspecify.annotations.Nullable;
 
 import io.distributedlock.InvalidLockKeyException;
 import io.distributedlock.LockRequest;
-import io.distributedlock.annotation.OnContention;
 import io.distributedlock.key.LockKey;
 import io.distributedlock.key.LockedMethod;
 
@@ -17,22 +18,25 @@ public final class LockAttributes {
 
 	private final Place place;
 
+	private final ResultKind result;
+
 	private final String name;
 
 	private final LockKey key;
 
 	private final LockOptions options;
 
-	private final OnContention onContention;
+	private final Contention contention;
 
-	LockAttributes(LockedMethod method, Place place, String name, LockKey key, LockOptions options,
-			OnContention onContention) {
+	LockAttributes(LockedMethod method, Place place, ResultKind result, String name, LockKey key, LockOptions options,
+			Contention contention) {
 		this.method = method;
 		this.place = place;
+		this.result = result;
 		this.name = name;
 		this.key = key;
 		this.options = options;
-		this.onContention = onContention;
+		this.contention = contention;
 	}
 
 	/**
@@ -52,19 +56,25 @@ public final class LockAttributes {
 	}
 
 	/**
-	 * Returns what happens on contention.
-	 * @return {@link OnContention#THROW} or {@link OnContention#SKIP}
+	 * Returns the provider that the annotation names.
+	 * @return its name, empty for the configured one
 	 */
-	public OnContention onContention() {
-		return this.onContention;
+	public Optional<String> provider() {
+		return this.options.provider();
 	}
 
 	/**
-	 * Returns what the method returns if it is skipped.
-	 * @return an empty {@code Optional} or {@code null}
+	 * Returns when the method's work has ended.
 	 */
-	@Nullable Object nothing() {
-		return ReturnTypes.nothing(ReturnTypes.of(this.method.method(), this.method.userClass()));
+	ResultKind result() {
+		return this.result;
+	}
+
+	/**
+	 * Returns what happens if the method does not get its lock.
+	 */
+	Contention contention() {
+		return this.contention;
 	}
 
 	/**

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 import io.distributedlock.LockRequest;
+import io.distributedlock.OnLeaseLost;
+import io.distributedlock.Release;
 import io.distributedlock.Renewal;
 
 /**
@@ -15,16 +17,23 @@ import io.distributedlock.Renewal;
  * @param minHold how long the lock stays taken at least
  * @param maxHold for how long renewals go on
  * @param renewal whether the lease is renewed
+ * @param onLeaseLost what happens if the lease is lost
+ * @param provider who grants the lock
+ * @param release when the lock is given back inside a transaction
  */
 record LockOptions(Optional<Duration> ttl, Optional<Duration> waitTime, Optional<Duration> minHold,
-		Optional<Duration> maxHold, Renewal renewal) {
+		Optional<Duration> maxHold, Renewal renewal, OnLeaseLost onLeaseLost, Optional<String> provider,
+		Release release) {
 
 	LockRequest applyTo(LockRequest request) {
-		LockRequest changed = request.withRenewal(this.renewal);
+		LockRequest changed = request.withRenewal(this.renewal)
+			.withOnLeaseLost(this.onLeaseLost)
+			.withRelease(this.release);
 		changed = this.ttl.map(changed::withTtl).orElse(changed);
 		changed = this.waitTime.map(changed::withWaitTime).orElse(changed);
 		changed = this.minHold.map(changed::withMinHold).orElse(changed);
-		return this.maxHold.map(changed::withMaxHold).orElse(changed);
+		changed = this.maxHold.map(changed::withMaxHold).orElse(changed);
+		return this.provider.map(changed::withProvider).orElse(changed);
 	}
 
 }

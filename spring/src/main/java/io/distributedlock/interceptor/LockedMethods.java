@@ -128,13 +128,6 @@ public final class LockedMethods {
 			throw new InvalidLockAnnotationException(locked.toString(),
 					"is a final method, which the bean's proxy cannot override", "Remove final");
 		}
-		Class<?> type = ReturnTypes.of(method, locked.userClass());
-		if (ReturnTypes.isAsynchronous(method, type)) {
-			throw new InvalidLockAnnotationException(locked.toString(),
-					"returns %s, an asynchronous result, which is not supported: the lock would be released before the work is done"
-						.formatted(type.getName()),
-					"Wait for the result in the method, or use DistributedLocks.acquireAsync(..) and close the lease when it is there");
-		}
 	}
 
 }

@@ -4,7 +4,6 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
@@ -84,11 +83,9 @@ class StartupCheckTests {
 			Arguments.of(PrivateMethod.class, "private method", "Make it public"),
 			Arguments.of(InheritedPrivateMethod.class, "private method", "Make it public"),
 			Arguments.of(StaticMethod.class, "static method", "instance method"),
-			Arguments.of(ReturnsStage.class, "returns java.util.concurrent.CompletionStage", "acquireAsync"),
-			Arguments.of(ReturnsFuture.class, "returns java.util.concurrent.CompletableFuture", "acquireAsync"),
-			Arguments.of(ReturnsOldFuture.class, "returns java.util.concurrent.Future", "acquireAsync"),
-			Arguments.of(ReturnsPublisher.class, "returns java.util.concurrent.Flow$Publisher", "acquireAsync"),
-			Arguments.of(ReturnsGenericFuture.class, "returns java.util.concurrent.CompletableFuture", "acquireAsync"));
+			Arguments.of(ReturnsFuture.class, "returns java.util.concurrent.Future", "CompletableFuture"),
+			Arguments.of(ReturnsPublisher.class, "returns java.util.concurrent.Flow$Publisher", "CompletableFuture"),
+			Arguments.of(ReturnsGenericFuture.class, "returns java.util.concurrent.Future", "CompletableFuture"));
 
 	@ParameterizedTest
 	@FieldSource("MISTAKES")
@@ -547,25 +544,7 @@ class StartupCheckTests {
 
 	}
 
-	static class ReturnsStage {
-
-		@DistributedLock
-		CompletionStage<String> run() {
-			return new CompletableFuture<>();
-		}
-
-	}
-
 	static class ReturnsFuture {
-
-		@DistributedLock
-		CompletableFuture<String> run() {
-			return new CompletableFuture<>();
-		}
-
-	}
-
-	static class ReturnsOldFuture {
 
 		@DistributedLock
 		Future<String> run() {
@@ -593,7 +572,7 @@ class StartupCheckTests {
 
 	}
 
-	static class ReturnsGenericFuture extends Returns<CompletableFuture<String>> {
+	static class ReturnsGenericFuture extends Returns<Future<String>> {
 
 	}
 
