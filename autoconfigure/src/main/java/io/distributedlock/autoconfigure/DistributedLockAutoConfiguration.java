@@ -6,6 +6,7 @@ import io.distributedlock.DistributedLocks;
 import io.distributedlock.LockListener;
 import io.distributedlock.engine.LockEngine;
 import io.distributedlock.engine.LockEngineBuilder;
+import io.distributedlock.engine.Transactions;
 import io.distributedlock.store.LockProvider;
 
 import org.springframework.beans.factory.BeanFactoryUtils;
@@ -49,13 +50,14 @@ public final class DistributedLockAutoConfiguration {
 
 		@Bean
 		LockEngine distributedLocks(LockProviders providers, LockSettings settings,
-				ObjectProvider<LockListener> listeners) {
+				ObjectProvider<Transactions> transactions, ObjectProvider<LockListener> listeners) {
 			LockEngineBuilder builder = LockEngine.builder()
 				.defaultProvider(providers.chosen().name())
 				.nodeId(settings.nodeId())
 				.keyPrefix(settings.keyPrefix())
 				.defaults(settings.defaults())
-				.storeTimeout(settings.storeTimeout());
+				.storeTimeout(settings.storeTimeout())
+				.transactions(transactions.getIfAvailable(() -> Transactions.NONE));
 			providers.all().forEach(builder::provider);
 			listeners.orderedStream().forEach(builder::listener);
 			return builder.build();
