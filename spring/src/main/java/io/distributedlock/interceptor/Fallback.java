@@ -1,14 +1,16 @@
 package io.distributedlock.interceptor;
 
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.util.Arrays;
+import java.lang.reflect.UndeclaredThrowableException;
 
 import io.distributedlock.LockNotAcquiredException;
 import io.distributedlock.annotation.InvalidLockAnnotationException;
 import io.distributedlock.key.LockedMethod;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.aop.support.AopUtils;
+import org.springframework.core.KotlinDetector;
+import org.springframework.util.ObjectUtils;
 import org.springframework.util.ReflectionUtils;
 
 /**
@@ -28,8 +30,8 @@ record Fallback(Method method, boolean toldWhy) {
 	 */
 	static Fallback find(String name, LockedMethod locked) {
 		Class<?>[] parameters = locked.method().getParameterTypes();
-		Class<?>[] withCause = Arrays.copyOf(parameters, parameters.length + 1);
-		withCause[parameters.length] = LockNotAcquiredException.class;
+		Class<?>[] withCause = ObjectUtils.addObjectToArray(parameters, LockNotAcquiredException.class,
+				locked.parameterTypes().size());
 		Method toldWhy = ReflectionUtils.findMethod(locked.userClass(), name, withCause);
 		Method method = (toldWhy != null) ? toldWhy : ReflectionUtils.findMethod(locked.userClass(), name, parameters);
 		if (method == null) {
@@ -61,15 +63,17 @@ record Fallback(Method method, boolean toldWhy) {
 	@Nullable Object call(Object target, @Nullable Object[] arguments, LockNotAcquiredException contention) throws Exception {
 		@Nullable Object[] all = arguments;
 		if (this.toldWhy) {
-			all = Arrays.copyOf(arguments, arguments.length + 1);
-			all[arguments.length] = contention;
+			int added = KotlinDetector.isSuspendingFunction(this.method) ? 1 : 0;
+			all = ObjectUtils.addObjectToArray(arguments, contention, arguments.length - added);
 		}
 		try {
-			return this.method.invoke(target, all);
+			return AopUtils.invokeJoinpointUsingReflection(target, this.method, all);
 		}
-		catch (InvocationTargetException ex) {
-			ReflectionUtils.rethrowException(ex.getTargetException());
+		catch (Exception | Error ex) {
 			throw ex;
+		}
+		catch (Throwable ex) {
+			throw new UndeclaredThrowableException(ex);
 		}
 	}
 

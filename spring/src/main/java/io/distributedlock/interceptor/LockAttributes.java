@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.distributedlock.InvalidLockKeyException;
 import io.distributedlock.LockRequest;
+import io.distributedlock.OnLeaseLost;
 import io.distributedlock.key.LockKey;
 import io.distributedlock.key.LockedMethod;
 
@@ -18,7 +19,7 @@ public final class LockAttributes {
 
 	private final Place place;
 
-	private final ResultKind result;
+	private final CallStyle style;
 
 	private final String name;
 
@@ -26,16 +27,19 @@ public final class LockAttributes {
 
 	private final LockOptions options;
 
+	private final OnLeaseLost onLeaseLost;
+
 	private final Contention contention;
 
-	LockAttributes(LockedMethod method, Place place, ResultKind result, String name, LockKey key, LockOptions options,
-			Contention contention) {
+	LockAttributes(LockedMethod method, Place place, CallStyle style, String name, LockKey key, LockOptions options,
+			OnLeaseLost onLeaseLost, Contention contention) {
 		this.method = method;
 		this.place = place;
-		this.result = result;
+		this.style = style;
 		this.name = name;
 		this.key = key;
 		this.options = options;
+		this.onLeaseLost = onLeaseLost;
 		this.contention = contention;
 	}
 
@@ -64,10 +68,18 @@ public final class LockAttributes {
 	}
 
 	/**
-	 * Returns when the method's work has ended.
+	 * Returns how calls of the method are run.
 	 */
-	ResultKind result() {
-		return this.result;
+	CallStyle style() {
+		return this.style;
+	}
+
+	/**
+	 * Returns what happens if the lease is lost while the method's work goes on.
+	 * @return the choice, never {@code DEFAULT}
+	 */
+	OnLeaseLost onLeaseLost() {
+		return this.onLeaseLost;
 	}
 
 	/**

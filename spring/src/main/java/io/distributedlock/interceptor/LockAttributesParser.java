@@ -51,15 +51,16 @@ final class LockAttributesParser {
 		ScheduleKinds schedule = ScheduleKinds.of(method.method());
 		LockKey key = key(annotation, method, overloads);
 		String name = name(annotation, method, overloads);
-		ResultKind result = ResultKind.of(method);
-		LockOptions options = options(annotation, method, result, schedule);
-		Contention contention = Contention.of(annotation, method, schedule);
+		CallStyle style = CallStyle.of(method);
+		LockOptions options = options(annotation, method, style, schedule);
+		Contention contention = Contention.of(annotation, method, style, schedule);
 		if (schedule.interval() && annotation.minHold().isEmpty()) {
 			logger.warn("{} is scheduled at a fixed rate or delay, without a minHold: nodes do not tick together, "
 					+ "so each runs it once per interval. Use a cron expression, or set minHold to almost the interval.",
 					method);
 		}
-		return new LockAttributes(method, annotated.place(), result, name, key, options, contention);
+		return new LockAttributes(method, annotated.place(), style, name, key, options, onLeaseLost(options),
+				contention);
 	}
 
 	private LockKey key(DistributedLock annotation, LockedMethod method, Overloads overloads) {
@@ -89,7 +90,7 @@ final class LockAttributesParser {
 		return name;
 	}
 
-	private LockOptions options(DistributedLock annotation, LockedMethod method, ResultKind result,
+	private LockOptions options(DistributedLock annotation, LockedMethod method, CallStyle style,
 			ScheduleKinds schedule) {
 		LockAnnotationSettings settings = this.settings.get();
 		Optional<Duration> ttl = duration("ttl", annotation.ttl(), method, LockDurations::positive);
@@ -110,7 +111,7 @@ final class LockAttributesParser {
 		if (longest.isPresent()) {
 			refuseAbove("minHold", minHold, "maxHold", longest.get(), method, "Shorten it, or lengthen maxHold");
 		}
-		return new LockOptions(ttl, waitTime, minHold, maxHold, renewal, onLeaseLost(annotation, method, result),
+		return new LockOptions(ttl, waitTime, minHold, maxHold, renewal, onLeaseLost(annotation, method, style),
 				provider(annotation, method), TransactionPropagation.release(method));
 	}
 
@@ -147,13 +148,18 @@ final class LockAttributesParser {
 		}
 	}
 
-	private static OnLeaseLost onLeaseLost(DistributedLock annotation, LockedMethod method, ResultKind result) {
-		if (annotation.onLeaseLost() == OnLeaseLost.INTERRUPT && result.isAsynchronous()) {
+	private static OnLeaseLost onLeaseLost(DistributedLock annotation, LockedMethod method, CallStyle style) {
+		if (annotation.onLeaseLost() == OnLeaseLost.INTERRUPT && style.isAsynchronous()) {
 			throw new InvalidLockAnnotationException(method.toString(), "onLeaseLost", "INTERRUPT",
 					"interrupts the thread that does the work, but the method returns before its work is done",
 					"Set it to THROW or IGNORE");
 		}
 		return annotation.onLeaseLost();
+	}
+
+	private OnLeaseLost onLeaseLost(LockOptions options) {
+		return (options.onLeaseLost() != OnLeaseLost.DEFAULT) ? options.onLeaseLost()
+				: this.settings.get().defaults().onLeaseLost();
 	}
 
 	private Optional<String> provider(DistributedLock annotation, LockedMethod method) {
