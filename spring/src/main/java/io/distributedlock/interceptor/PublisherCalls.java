@@ -1,7 +1,6 @@
 package io.distributedlock.interceptor;
 
 import java.util.Objects;
-import java.util.concurrent.Callable;
 
 import io.distributedlock.DistributedLocks;
 import org.jspecify.annotations.Nullable;
@@ -45,21 +44,32 @@ final class PublisherCalls implements CallStyle {
 
 	private Flux<Object> subscribed(DistributedLocks locks, LockedCall call) {
 		return Flux
-			.usingWhen(SubscribedWork.begin(locks, call.request()),
-					(work) -> work.run(publisher(call::proceed), call.lock().onLeaseLost()), SubscribedWork::succeeded,
+			.usingWhen(SubscribedWork.begin(locks, call.request()), (work) -> body(call, work), SubscribedWork::succeeded,
 					SubscribedWork::failed, SubscribedWork::cancelled)
-			.onErrorResume((failure) -> publisher(() -> call.refused(failure)));
+			.onErrorResume((failure) -> refused(call, failure));
 	}
 
-	private Flux<Object> publisher(Callable<@Nullable Object> method) {
+	private Flux<Object> body(LockedCall call, SubscribedWork work) {
 		try {
-			Object returned = Objects.requireNonNull(method.call(),
-					"A method under a lock that returns a publisher returned null");
-			return Flux.from(this.adapter.toPublisher(returned));
+			return work.run(flux(call.proceed()), call.lock().onLeaseLost());
 		}
 		catch (Throwable ex) {
 			return Flux.error(ex);
 		}
+	}
+
+	private Flux<Object> refused(LockedCall call, Throwable failure) {
+		try {
+			return flux(call.refused(failure));
+		}
+		catch (Throwable ex) {
+			return Flux.error(ex);
+		}
+	}
+
+	private Flux<Object> flux(@Nullable Object returned) {
+		Objects.requireNonNull(returned, "A method under a lock that returns a publisher returned null");
+		return Flux.from(this.adapter.toPublisher(returned));
 	}
 
 	private Object published(Publisher<Object> publisher) {

@@ -1,6 +1,7 @@
 package io.distributedlock.interceptor;
 
 import java.lang.reflect.Method;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -9,12 +10,10 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.ResolvableType;
-import org.springframework.util.ClassUtils;
 
 /**
  * What methods return: results that are there, results to come, and nothing.
@@ -93,9 +92,9 @@ final class ReturnTypes {
 		return isOneOf(Set.of("kotlinx.coroutines.flow.Flow"), type);
 	}
 
-	private static boolean isOneOf(Set<String> names, Class<?> type) {
-		return Stream.concat(Stream.of(type), ClassUtils.getAllInterfacesForClassAsSet(type).stream())
-			.anyMatch((each) -> names.contains(each.getName()));
+	private static boolean isOneOf(Set<String> names, @Nullable Class<?> type) {
+		return type != null && (names.contains(type.getName()) || isOneOf(names, type.getSuperclass())
+				|| Arrays.stream(type.getInterfaces()).anyMatch((contract) -> isOneOf(names, contract)));
 	}
 
 }

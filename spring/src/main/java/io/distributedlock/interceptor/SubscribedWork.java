@@ -26,11 +26,13 @@ final class SubscribedWork {
 
 	private final CompletableFuture<@Nullable Void> released = new CompletableFuture<>();
 
-	private CallPath outer = CallPath.current();
+	private final CallPath outer = CallPath.current();
 
 	private CallPath inner = this.outer;
 
 	private volatile boolean begun;
+
+	private volatile @Nullable LeaseLostException loss;
 
 	private SubscribedWork(MonoSink<SubscribedWork> receiver) {
 		this.receiver = receiver;
@@ -80,31 +82,33 @@ final class SubscribedWork {
 	 */
 	Flux<Object> run(Flux<Object> publisher, OnLeaseLost onLeaseLost) {
 		Flux<Object> work = publisher.contextWrite(this.inner::writeTo);
-		return (onLeaseLost == OnLeaseLost.IGNORE) ? work : work.takeUntilOther(loss());
+		return (onLeaseLost == OnLeaseLost.IGNORE) ? work : work.takeUntilOther(lossOfLease()).concatWith(failure());
 	}
 
-	/**
-	 * Fails when the lease is lost. If the work joined a lease, that is a matter of the
-	 * outer work.
-	 */
-	private Mono<Object> loss() {
+	/** If the work joined a lease, its loss is a matter of the outer work. */
+	private Mono<LeaseLostException> lossOfLease() {
 		return Mono.justOrEmpty(this.inner.innermost())
 			.filter((lease) -> !this.outer.leases().contains(lease))
-			.flatMap(SubscribedWork::loss)
+			.flatMap(SubscribedWork::lossOf)
+			.doOnNext((loss) -> this.loss = loss)
 			.switchIfEmpty(Mono.never());
 	}
 
-	private static Mono<Object> loss(Lease lease) {
+	private static Mono<LeaseLostException> lossOf(Lease lease) {
 		return Mono.create((receiver) -> lease.onLost((loss) -> {
 			try {
 				lease.ensureHeld();
 			}
 			catch (LeaseLostException ex) {
 				if (ex.workCommitted() != WorkCommitted.YES) {
-					receiver.error(ex);
+					receiver.success(ex);
 				}
 			}
 		}));
+	}
+
+	private Mono<Object> failure() {
+		return Mono.defer(() -> Mono.justOrEmpty(this.loss).flatMap(Mono::error));
 	}
 
 	/**
