@@ -44,8 +44,8 @@ final class PublisherCalls implements CallStyle {
 
 	private Flux<Object> subscribed(DistributedLocks locks, LockedCall call) {
 		return Flux
-			.usingWhen(SubscribedWork.begin(locks, call.request()), (work) -> body(call, work), SubscribedWork::succeeded,
-					SubscribedWork::failed, SubscribedWork::cancelled)
+			.usingWhen(SubscribedWork.begin(locks, call.request()), (work) -> body(call, work),
+					SubscribedWork::succeeded, SubscribedWork::failed, SubscribedWork::cancelled)
 			.onErrorResume((failure) -> refused(call, failure));
 	}
 

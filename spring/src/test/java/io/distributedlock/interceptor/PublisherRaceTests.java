@@ -51,7 +51,10 @@ class PublisherRaceTests {
 		Lease lease = this.nodes.get(2).hold("contended");
 		List<Mono<Long>> waiting = new ArrayList<>();
 		for (int i = 0; i < 200; i++) {
-			waiting.add(this.nodes.get(2).get(Counter.class).count(this.meeting, this.eventLoop).subscribeOn(this.eventLoop));
+			waiting.add(this.nodes.get(2)
+				.get(Counter.class)
+				.count(this.meeting, this.eventLoop)
+				.subscribeOn(this.eventLoop));
 		}
 		Mono<Long> release = Mono.delay(Duration.ofMillis(20), this.eventLoop)
 			.publishOn(Schedulers.boundedElastic())
