@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,9 @@ public final class LockedMethods {
 	private final LockAttributesParser parser;
 
 	private final ConcurrentMap<Class<?>, Map<Method, LockAttributes>> byClass = new ConcurrentHashMap<>();
+
+	private volatile Consumer<LockAttributes> check = (attributes) -> {
+	};
 
 	/**
 	 * Creates the source.
@@ -75,11 +79,21 @@ public final class LockedMethods {
 		return methods(targetClass).values();
 	}
 
+	/**
+	 * Checks what has been read so far, and from now on what is read.
+	 * @param check throws if something cannot work that could not be known before
+	 */
+	void check(Consumer<LockAttributes> check) {
+		this.check = check;
+		this.byClass.values().forEach((methods) -> methods.values().forEach(check));
+	}
+
 	private Map<Method, LockAttributes> methods(Class<?> targetClass) {
 		Class<?> userClass = ClassUtils.getUserClass(targetClass);
 		Map<Method, LockAttributes> known = this.byClass.get(userClass);
 		if (known == null) {
 			Map<Method, LockAttributes> read = read(userClass);
+			read.values().forEach(this.check);
 			known = Objects.requireNonNullElse(this.byClass.putIfAbsent(userClass, read), read);
 		}
 		return known;
