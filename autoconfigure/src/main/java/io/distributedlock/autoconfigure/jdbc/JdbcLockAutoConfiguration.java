@@ -33,6 +33,7 @@ import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitializat
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.util.function.SingletonSupplier;
@@ -46,6 +47,7 @@ import org.springframework.util.function.SingletonSupplier;
 @Conditional(JdbcLockAutoConfiguration.OnDataSource.class)
 @EnableConfigurationProperties({ JdbcLockProperties.class, DistributedLockProperties.class })
 @Import(DatabaseInitializationDependencyConfigurer.class)
+@ImportRuntimeHints(LockConnectionHints.class)
 public final class JdbcLockAutoConfiguration {
 
 	private static final String DATA_SOURCE_PROPERTY = "distributed-lock.jdbc.data-source-bean-name";
