@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import org.springframework.dao.InvalidDataAccessResourceUsageException;
+import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -192,6 +193,18 @@ abstract class DatabaseFencingTests {
 		assertThatExceptionOfType(StaleFencingTokenException.class).isThrownBy(() -> Background.await(stale));
 	}
 
+	@Test
+	void aResourceThatIsBeingWrittenDoesNotHoldUpItsNeighbours() throws Exception {
+		this.fences.check("order:2", NOW);
+		this.fences.transaction(TransactionDefinition.ISOLATION_REPEATABLE_READ).executeWithoutResult((status) -> {
+			this.fences.guard.check("order:2", NOW);
+			for (String neighbour : new String[] { "order:1", "order:3" }) {
+				assertThatNoException()
+					.isThrownBy(() -> Background.await(this.background.start(() -> this.fences.check(neighbour, NOW))));
+			}
+		});
+	}
+
 	private Future<?> whileChecked(long token, long otherToken) {
 		TransactionTemplate transaction = this.fences.transaction();
 		Future<?> other = transaction.execute((status) -> checkMeanwhile(token, otherToken));
@@ -235,9 +248,7 @@ abstract class DatabaseFencingTests {
 
 	@Test
 	void thePurgeGoesThroughTheWholeTableInBatches() {
-		for (int i = 0; i < 2500; i++) {
-			this.fences.insert("unused:" + i, VERY_LONG_AGO, VERY_LONG_AGO);
-		}
+		this.fences.insertMany(2500, VERY_LONG_AGO);
 		this.fences.check("used", NOW);
 		assertThat(purgeAll()).isEqualTo(3);
 		assertThat(this.fences.resources()).containsExactly("used");

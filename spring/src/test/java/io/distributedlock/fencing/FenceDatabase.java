@@ -3,6 +3,7 @@ package io.distributedlock.fencing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 import io.distributedlock.LockListener;
 import io.distributedlock.jdbc.TestDatabase;
@@ -76,6 +77,12 @@ final class FenceDatabase implements AutoCloseable {
 	void insert(String resource, long token, long checkedAt) {
 		this.jdbc.update("insert into distributed_lock_fence (resource, fencing_token, checked_at) values (?, ?, ?)",
 				resource, token, checkedAt);
+	}
+
+	void insertMany(int rows, long token) {
+		this.jdbc.batchUpdate(
+				"insert into distributed_lock_fence (resource, fencing_token, checked_at) values (?, ?, ?)",
+				IntStream.range(0, rows).mapToObj((i) -> new Object[] { "many:" + i, token, token }).toList());
 	}
 
 	List<String> resources() {
