@@ -1,76 +1,42 @@
 package io.distributedlock.interceptor;
 
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalInt;
 
 import io.distributedlock.LockNotAcquiredException;
-import io.distributedlock.annotation.InvalidLockAnnotationException;
-import io.distributedlock.key.LockedMethod;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.util.ReflectionUtils;
+import org.springframework.aop.framework.AopProxyUtils;
+import org.springframework.aop.support.AopUtils;
 
 /**
  * The method that is called instead of one that does not get its lock.
  *
  * @param method the method
- * @param toldWhy whether it takes the contention as its last argument
+ * @param causeAt where among its arguments it takes the contention, if it does
  */
-record Fallback(Method method, boolean toldWhy) {
-
-	/**
-	 * Finds a method's fallback.
-	 * @param name as the annotation has it
-	 * @param locked the method
-	 * @return the fallback
-	 * @throws InvalidLockAnnotationException if there is none of that name that fits
-	 */
-	static Fallback find(String name, LockedMethod locked) {
-		Class<?>[] parameters = locked.method().getParameterTypes();
-		Class<?>[] withCause = Arrays.copyOf(parameters, parameters.length + 1);
-		withCause[parameters.length] = LockNotAcquiredException.class;
-		Method toldWhy = ReflectionUtils.findMethod(locked.userClass(), name, withCause);
-		Method method = (toldWhy != null) ? toldWhy : ReflectionUtils.findMethod(locked.userClass(), name, parameters);
-		if (method == null) {
-			throw new InvalidLockAnnotationException(locked.toString(), "fallback", name,
-					"names no method of this class with the same parameters",
-					"Write a method %s%s, optionally with a LockNotAcquiredException as its last parameter"
-						.formatted(name, locked.simpleParameterTypes()));
-		}
-		if (method.equals(locked.method())) {
-			throw new InvalidLockAnnotationException(locked.toString(), "fallback", name, "names the method itself",
-					"Name another method");
-		}
-		Class<?> wanted = ReturnTypes.of(locked.method(), locked.userClass());
-		Class<?> returned = ReturnTypes.of(method, locked.userClass());
-		if (!wanted.isAssignableFrom(returned)) {
-			throw new InvalidLockAnnotationException(locked.toString(), "fallback", name,
-					"returns %s, and not %s as the method does".formatted(returned.getName(), wanted.getName()),
-					"Give both the same return type");
-		}
-		ReflectionUtils.makeAccessible(method);
-		return new Fallback(method, toldWhy != null);
-	}
+record Fallback(Method method, OptionalInt causeAt) {
 
 	/**
 	 * Calls the fallback.
 	 * @return what it returns
-	 * @throws Exception what it throws, unchanged
+	 * @throws Throwable what it throws, unchanged
 	 */
-	@Nullable Object call(Object target, @Nullable Object[] arguments, LockNotAcquiredException contention) throws Exception {
-		@Nullable Object[] all = arguments;
-		if (this.toldWhy) {
-			all = Arrays.copyOf(arguments, arguments.length + 1);
-			all[arguments.length] = contention;
-		}
-		try {
-			return this.method.invoke(target, all);
-		}
-		catch (InvocationTargetException ex) {
-			ReflectionUtils.rethrowException(ex.getTargetException());
-			throw ex;
-		}
+	@Nullable Object call(Object target, @Nullable Object[] arguments, LockNotAcquiredException contention) throws Throwable {
+		List<@Nullable Object> all = new ArrayList<>(Arrays.asList(arguments));
+		this.causeAt.ifPresent((index) -> all.add(index, contention));
+		return AopUtils.invokeJoinpointUsingReflection(bean(target), this.method, all.toArray());
+	}
+
+	/**
+	 * Looks into proxies: a private method would see a proxy's fields, not the bean's.
+	 */
+	private Object bean(Object target) {
+		Object inner = AopProxyUtils.getSingletonTarget(target);
+		return (inner != null && this.method.getDeclaringClass().isInstance(inner)) ? bean(inner) : target;
 	}
 
 }

@@ -18,24 +18,28 @@ public final class LockAttributes {
 
 	private final Place place;
 
-	private final ResultKind result;
+	private final ScheduleKinds schedule;
 
-	private final String name;
+	private final ResultKind result;
 
 	private final LockKey key;
 
-	private final LockOptions options;
+	private final LockRequest template;
 
 	private final Contention contention;
 
-	LockAttributes(LockedMethod method, Place place, ResultKind result, String name, LockKey key, LockOptions options,
-			Contention contention) {
+	/**
+	 * Creates the attributes.
+	 * @param template the request of all calls, but for its key
+	 */
+	LockAttributes(LockedMethod method, Place place, ScheduleKinds schedule, ResultKind result, LockKey key,
+			LockRequest template, Contention contention) {
 		this.method = method;
 		this.place = place;
+		this.schedule = schedule;
 		this.result = result;
-		this.name = name;
 		this.key = key;
-		this.options = options;
+		this.template = template;
 		this.contention = contention;
 	}
 
@@ -52,7 +56,7 @@ public final class LockAttributes {
 	 * @return the name
 	 */
 	public String name() {
-		return this.name;
+		return this.template.name();
 	}
 
 	/**
@@ -60,7 +64,14 @@ public final class LockAttributes {
 	 * @return its name, empty for the configured one
 	 */
 	public Optional<String> provider() {
-		return this.options.provider();
+		return this.template.provider();
+	}
+
+	/**
+	 * Returns how Spring runs the method by itself, if it does.
+	 */
+	ScheduleKinds schedule() {
+		return this.schedule;
 	}
 
 	/**
@@ -93,7 +104,7 @@ public final class LockAttributes {
 	 * @throws InvalidLockKeyException if the call gives no key
 	 */
 	public LockRequest request(Object target, @Nullable Object[] arguments) {
-		return this.options.applyTo(LockRequest.of(this.key.resolve(target, arguments)).withName(this.name));
+		return this.template.withKey(this.key.resolve(target, arguments));
 	}
 
 	/** Where an annotation stands. */

@@ -44,15 +44,7 @@ final class LockedCall {
 	 */
 	@Nullable Object proceed() throws Exception {
 		this.begun = true;
-		try {
-			return this.invocation.proceed();
-		}
-		catch (Exception | Error ex) {
-			throw ex;
-		}
-		catch (Throwable ex) {
-			throw LockedCall.<Exception>unchanged(ex);
-		}
+		return LockedCall.<Exception>unchanged(this.invocation::proceed);
 	}
 
 	/**
@@ -70,12 +62,26 @@ final class LockedCall {
 	 * @throws Exception the contention, or what the fallback throws, unchanged
 	 */
 	@Nullable Object refused(LockNotAcquiredException contention) throws Exception {
-		return this.lock.contention().handle(this.target, this.invocation.getArguments(), contention);
+		return LockedCall.<Exception>unchanged(
+				() -> this.lock.contention().handle(this.target, this.invocation.getArguments(), contention));
 	}
 
+	/** Lets what is neither an exception nor an error pass as if it were. */
 	@SuppressWarnings({ "unchecked", "TypeParameterUnusedInFormals" })
-	private static <E extends Throwable> E unchanged(Throwable thrown) throws E {
-		throw (E) thrown;
+	private static <E extends Throwable> @Nullable Object unchanged(UserCode code) throws E {
+		try {
+			return code.call();
+		}
+		catch (Throwable ex) {
+			throw (E) ex;
+		}
+	}
+
+	@FunctionalInterface
+	private interface UserCode {
+
+		@Nullable Object call() throws Throwable;
+
 	}
 
 }

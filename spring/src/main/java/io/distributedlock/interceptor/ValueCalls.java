@@ -46,12 +46,19 @@ final class ValueCalls {
 			throw ex;
 		}
 		catch (LockShutdownException ex) {
-			if (call.isAboutThisLock() && call.lock().contention() instanceof Contention.Skip skip) {
-				logger.info("{} does not run: this node is shutting down", call.lock().method());
-				return skip.nothing();
-			}
-			throw ex;
+			return notRun(call, ex);
 		}
+	}
+
+	/** Nobody waits for a schedule but Spring, which would log a shutdown as an error. */
+	private static @Nullable Object notRun(LockedCall call, LockShutdownException shutdown) {
+		Class<?> type = call.lock().method().method().getReturnType();
+		if (!call.isAboutThisLock() || !call.lock().schedule().scheduled()
+				|| (type.isPrimitive() && type != void.class)) {
+			throw shutdown;
+		}
+		logger.info("{} does not run: this node is shutting down", call.lock().method());
+		return ReturnTypes.nothing(type);
 	}
 
 	private static @Nullable Object ended(@Nullable Object result) throws InterruptedException {
