@@ -1,6 +1,7 @@
 package io.distributedlock.fencing;
 
 import java.lang.reflect.Modifier;
+import java.util.function.Supplier;
 
 import io.distributedlock.annotation.InvalidLockAnnotationException;
 import io.distributedlock.key.LockKey;
@@ -10,9 +11,10 @@ import io.distributedlock.key.LockedMethod;
  * A method that is {@link Fenced}.
  *
  * @param method the method
- * @param resource computes what each call writes
+ * @param resource computes what each call writes; read from the annotation when asked
+ * for, which fails if that cannot work
  */
-record FencedMethod(LockedMethod method, LockKey resource) {
+record FencedMethod(LockedMethod method, Supplier<LockKey> resource) {
 
 	/**
 	 * Refuses methods that proxies do not see.
