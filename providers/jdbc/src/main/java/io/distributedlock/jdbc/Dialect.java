@@ -58,6 +58,15 @@ interface Dialect {
 		return bound;
 	}
 
+	/**
+	 * Returns how rows are locked in the transactions of others.
+	 * @param config the table and the store timeout
+	 * @return by default not at all
+	 */
+	default RowGuard rowGuard(JdbcLockStoreConfig config) {
+		return RowGuard.NONE;
+	}
+
 	AcquireResult tryAcquire(Sql sql, AcquireCommand command) throws SQLException;
 
 	/**

@@ -18,10 +18,10 @@ final class Dialects {
 		String version = database.getDatabaseProductVersion();
 		return switch (product) {
 			case "H2" -> H2Dialect.of(database, table);
-			case "MariaDB" -> MariaDbDialect.of(version, table);
+			case "MariaDB" -> MariaDbDialect.of(database, table);
 			// MySQL's driver takes MariaDB for MySQL.
 			case "MySQL" ->
-				version.contains("MariaDB") ? MariaDbDialect.of(version, table) : MySqlDialect.of(version, table);
+				version.contains("MariaDB") ? MariaDbDialect.of(database, table) : MySqlDialect.of(version, table);
 			case "PostgreSQL" -> PostgresDialect.of(database, table);
 			case "Oracle" -> OracleDialect.of(database, table);
 			case "Microsoft SQL Server" -> SqlServerDialect.of(database, table);

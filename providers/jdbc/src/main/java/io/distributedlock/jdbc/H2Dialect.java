@@ -100,6 +100,11 @@ final class H2Dialect extends OneStatementDialect {
 	}
 
 	@Override
+	public RowGuard rowGuard(JdbcLockStoreConfig config) {
+		return new H2RowGuard(this.table, config.stepTimeout());
+	}
+
+	@Override
 	boolean isLocked(SQLException failure) {
 		return LOCKED.contains(failure.getErrorCode());
 	}

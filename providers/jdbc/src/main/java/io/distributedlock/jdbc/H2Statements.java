@@ -1,5 +1,7 @@
 package io.distributedlock.jdbc;
 
+import java.math.BigDecimal;
+
 /**
  * The statements for H2 with the table's name in them.
  * <p>
@@ -90,6 +92,14 @@ final class H2Statements {
 				SELECT FALSE, owner, expires_at > {now} FROM {table} WHERE lock_key = ?1)
 			""";
 
+	/** Arrays: 1 keys, 2 owners. */
+	private static final String GUARD = """
+			SELECT l.owner
+			FROM UNNEST(CAST(?1 AS VARCHAR ARRAY), CAST(?2 AS VARCHAR ARRAY)) c (lock_key, owner)
+			JOIN {table} l ON l.lock_key = c.lock_key
+			WHERE l.owner = c.owner AND l.expires_at > {now} FOR UPDATE WAIT {wait}
+			""";
+
 	private static final String FIND = """
 			SELECT lock_key, node, fencing_token, acquired_at, expires_at - {now} AS remaining
 			FROM {table} WHERE lock_key = ?1 AND expires_at > {now}
@@ -129,6 +139,14 @@ final class H2Statements {
 		return new OneStatementDialect.Statements(fill(ACQUIRE, table), fill(RENEW, table), fill(RELEASE, table),
 				fill(FORCE_RELEASE, table), fill(FIND, table), fill(HELD, table), fill(PURGE_END, table),
 				fill(PURGE, table));
+	}
+
+	/**
+	 * Returns the statement that locks grants, in the order it is given them.
+	 * @param wait seconds to wait for a row
+	 */
+	static String guard(String table, BigDecimal wait) {
+		return fill(GUARD, table).replace("{wait}", wait.toPlainString());
 	}
 
 	static String check(String table) {

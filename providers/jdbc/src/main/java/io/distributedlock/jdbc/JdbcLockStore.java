@@ -88,8 +88,8 @@ public class JdbcLockStore implements LockStore, LockInspection, ForcedRelease, 
 		Failures failures = new Failures(config.tableName(), config.storeTimeout());
 		try {
 			Dialect dialect = connections.run((sql) -> dialect(sql, config.tableName(), failures), STARTUP_PATIENCE);
-			Duration bound = config.storeTimeout().multipliedBy(2).dividedBy(5);
-			return dialect.newStore(new Steps(connections, failures, dialect.stepTimeout(bound)), config);
+			Duration stepTimeout = dialect.stepTimeout(config.stepTimeout());
+			return dialect.newStore(new Steps(connections, failures, stepTimeout), config);
 		}
 		catch (LockStoreException ex) {
 			throw ex;
@@ -189,6 +189,15 @@ public class JdbcLockStore implements LockStore, LockInspection, ForcedRelease, 
 				(sql) -> this.dialect.purge(sql, this.purgedUpTo, ROWS_PER_PURGE, Micros.of(this.config.retention())));
 		this.purgedUpTo = last.orElse(BEFORE_ALL_KEYS);
 		return last.isPresent();
+	}
+
+	/**
+	 * Returns the guard for transactions of this database that are to be committed under
+	 * locks of this store.
+	 * @return the guard, which needs no connection of the store
+	 */
+	public CommitGuard commitGuard() {
+		return new CommitGuard(this.dialect.rowGuard(this.config), this.dialect.stepTimeout(this.config.stepTimeout()));
 	}
 
 	/**

@@ -67,6 +67,14 @@ public record JdbcLockStoreConfig(DataSource dataSource, String tableName, Durat
 	}
 
 	/**
+	 * Returns how long the statements of a step may run: most of the half that is left
+	 * once there is a connection.
+	 */
+	Duration stepTimeout() {
+		return this.storeTimeout.multipliedBy(2).dividedBy(5);
+	}
+
+	/**
 	 * Returns a copy with another table.
 	 * @param tableName the table of the locks
 	 * @return the copy

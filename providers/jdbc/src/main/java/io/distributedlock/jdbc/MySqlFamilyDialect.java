@@ -75,6 +75,11 @@ abstract class MySqlFamilyDialect implements Dialect {
 	}
 
 	@Override
+	public RowGuard rowGuard(JdbcLockStoreConfig config) {
+		return new MySqlFamilyRowGuard(this.statements);
+	}
+
+	@Override
 	public AcquireResult tryAcquire(Sql sql, AcquireCommand command) throws SQLException {
 		for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
 			try {

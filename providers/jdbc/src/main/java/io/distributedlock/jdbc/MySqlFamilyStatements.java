@@ -30,10 +30,11 @@ import java.util.function.UnaryOperator;
  * retention, retention; deletes
  * @param renewTemplate see {@link #renew}
  * @param readGrantsTemplate see {@link #readGrants}
+ * @param lockGrantsTemplate see {@link #lockGrants}
  */
 record MySqlFamilyStatements(String check, String acquire, String insert, String read, String release,
 		String forceRelease, String readOwner, String find, String held, String purgeEnd, String purge,
-		String renewTemplate, String readGrantsTemplate) {
+		String renewTemplate, String readGrantsTemplate, String lockGrantsTemplate) {
 
 	private static final String NOW = "TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6))";
 
@@ -85,6 +86,12 @@ record MySqlFamilyStatements(String check, String acquire, String insert, String
 	private static final String READ_GRANTS = """
 			SELECT FALSE, owner, node, fencing_token, acquired_at, expires_at, {now} FROM {table} FORCE INDEX (PRIMARY)
 			WHERE expires_at > {now} AND ({grants})
+			""";
+
+	/** Locks points of the index, in order; without being forced to, a small table. */
+	private static final String LOCK_GRANTS = """
+			SELECT owner FROM {table} FORCE INDEX (PRIMARY)
+			WHERE expires_at > {now} AND ({grants}) ORDER BY lock_key LOCK IN SHARE MODE
 			""";
 
 	private static final String RELEASE = """
@@ -152,7 +159,7 @@ record MySqlFamilyStatements(String check, String acquire, String insert, String
 		return new MySqlFamilyStatements(fill.apply(CHECK), fill.apply(ACQUIRE), beforeInsert + fill.apply(INSERT),
 				fill.apply(READ), fill.apply(RELEASE), fill.apply(FORCE_RELEASE), fill.apply(READ_OWNER),
 				fill.apply(FIND), fill.apply(HELD), fill.apply(PURGE_END), fill.apply(PURGE), fill.apply(RENEW),
-				fill.apply(READ_GRANTS));
+				fill.apply(READ_GRANTS), fill.apply(LOCK_GRANTS));
 	}
 
 	/**
@@ -173,6 +180,15 @@ record MySqlFamilyStatements(String check, String acquire, String insert, String
 	 */
 	String readGrants(int count) {
 		return this.readGrantsTemplate.replace("{grants}", grants(count));
+	}
+
+	/**
+	 * Returns the statement that locks those of some grants that are in force, against
+	 * changes. Its parameters are their keys and owners in pairs; it returns their
+	 * owners.
+	 */
+	String lockGrants(int count) {
+		return this.lockGrantsTemplate.replace("{grants}", grants(count));
 	}
 
 	private static String grants(int count) {

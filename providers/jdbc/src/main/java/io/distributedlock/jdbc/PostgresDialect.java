@@ -83,6 +83,11 @@ final class PostgresDialect extends OneStatementDialect {
 				: super.newStore(steps, config);
 	}
 
+	@Override
+	public RowGuard rowGuard(JdbcLockStoreConfig config) {
+		return new PostgresRowGuard(this.table, config.storeTimeout());
+	}
+
 	private static boolean checkKeyColumn(ResultSet row) throws SQLException {
 		if (row.getBoolean("blurred")) {
 			throw new LockStoreException(

@@ -12,11 +12,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs statements on one connection.
  */
 final class Sql {
+
+	private static final Logger logger = LoggerFactory.getLogger(Sql.class);
 
 	private final Connection connection;
 
@@ -46,6 +50,26 @@ final class Sql {
 
 	DatabaseMetaData database() throws SQLException {
 		return this.connection.getMetaData();
+	}
+
+	/**
+	 * Returns the isolation of the connection's transaction. A round trip with some
+	 * drivers.
+	 */
+	int isolation() throws SQLException {
+		return this.connection.getTransactionIsolation();
+	}
+
+	/**
+	 * Breaks the connection off.
+	 */
+	void abort() {
+		try {
+			this.connection.abort(Runnable::run);
+		}
+		catch (SQLException | RuntimeException ex) {
+			logger.debug("Could not break a connection off", ex);
+		}
 	}
 
 	<T> List<T> query(String sql, RowMapper<T> mapper, Object... parameters) throws SQLException {

@@ -32,10 +32,10 @@ class ServerVersionTests {
 			.isThrownBy(() -> MySqlDialect.of("8.0.18", "locks"))
 			.withMessage("Provider jdbc needs MySQL 8.0.19 or newer, found 8.0.18");
 		assertThatExceptionOfType(UnsupportedDatabaseException.class)
-			.isThrownBy(() -> MariaDbDialect.of("5.5.5-10.5.27-MariaDB", "locks"))
+			.isThrownBy(() -> MariaDbDialect.checkVersion("5.5.5-10.5.27-MariaDB"))
 			.withMessage("Provider jdbc needs MariaDB 10.6.0 or newer, found 5.5.5-10.5.27-MariaDB");
 		assertThatCode(() -> MySqlDialect.of("8.0.19", "locks")).doesNotThrowAnyException();
-		assertThatCode(() -> MariaDbDialect.of("10.6.0-MariaDB", "locks")).doesNotThrowAnyException();
+		assertThatCode(() -> MariaDbDialect.checkVersion("10.6.0-MariaDB")).doesNotThrowAnyException();
 	}
 
 }
