@@ -37,7 +37,7 @@ final class LockedMethodHints implements BeanRegistrationAotProcessor {
 		Method method = locked.method().method();
 		hints.registerMethod(method, ExecutableMode.INVOKE);
 		if (!locked.annotation().fallback().isEmpty()) {
-			Fallback fallback = Fallback.find(locked.annotation().fallback(), locked.method());
+			Fallback fallback = FallbackSearch.find(locked.annotation().fallback(), locked.method());
 			hints.registerMethod(fallback.method(), ExecutableMode.INVOKE);
 		}
 		if (locked.annotation().key().contains("#")) {
