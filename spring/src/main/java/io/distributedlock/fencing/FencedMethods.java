@@ -71,7 +71,7 @@ final class FencedMethods {
 	 */
 	Collection<FencedMethod> all(Class<?> targetClass) {
 		Collection<FencedMethod> methods = methods(targetClass).values();
-		methods.forEach((method) -> method.resource().get());
+		methods.forEach(FencedMethod::check);
 		return methods;
 	}
 
@@ -93,13 +93,12 @@ final class FencedMethods {
 		Map<Method, FencedMethod> methods = new LinkedHashMap<>();
 		annotations(userClass).forEach((method, fenced) -> {
 			LockedMethod named = new LockedMethod(method, userClass);
-			methods.put(method,
-					new FencedMethod(named, SingletonSupplier.of(() -> resource(fenced.resource(), named))));
+			methods.put(method, new FencedMethod(named, SingletonSupplier.of(() -> key(fenced.resource(), named))));
 		});
 		return Map.copyOf(methods);
 	}
 
-	private LockKey resource(String raw, LockedMethod method) {
+	private LockKey key(String raw, LockedMethod method) {
 		return this.keys.parse(raw, RESOURCE.resolve(raw, this.placeholders, method), method);
 	}
 
