@@ -115,7 +115,8 @@ public interface DistributedLocks {
 	 * caller: the action runs on a thread kept for such work, with the lease as
 	 * {@link LockContext#current()} until it returns; whoever continues the stage reads
 	 * the lease before. Called on a call path that has the lock, it joins that lease and
-	 * runs the action at once.
+	 * runs the action at once; the outer work has to wait for it, as it releases the lock
+	 * when it ends itself.
 	 * <p>
 	 * A transaction of the caller is not that of the work. {@link OnLeaseLost#INTERRUPT}
 	 * is {@link OnLeaseLost#THROW} here.
@@ -123,8 +124,9 @@ public interface DistributedLocks {
 	 * @param request what to lock and for how long
 	 * @param action starts the work; must not return {@code null}
 	 * @return completes after the release, with the work's result, or with what
-	 * {@link #call} throws. Cancelled, it gives up the acquisition, or else cancels the
-	 * work's stage, and the lock is released once that is completed
+	 * {@link #call} throws; exceptions of the work are as its stage gives them. Cancelled
+	 * or otherwise completed by the caller, it gives up the acquisition, or else cancels
+	 * the work's stage, and the lock is released once that is completed
 	 */
 	<T extends @Nullable Object> CompletionStage<T> callAsync(LockRequest request,
 			LockedCallable<? extends CompletionStage<T>, ? extends Exception> action);

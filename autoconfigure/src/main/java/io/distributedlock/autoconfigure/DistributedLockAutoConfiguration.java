@@ -6,6 +6,7 @@ import io.distributedlock.DistributedLocks;
 import io.distributedlock.LockListener;
 import io.distributedlock.engine.LockEngine;
 import io.distributedlock.engine.LockEngineBuilder;
+import io.distributedlock.engine.Transactions;
 import io.distributedlock.store.LockProvider;
 
 import org.springframework.beans.factory.BeanFactoryUtils;
@@ -18,6 +19,7 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.core.env.Environment;
 
 /**
@@ -26,6 +28,7 @@ import org.springframework.core.env.Environment;
  */
 @AutoConfiguration
 @EnableConfigurationProperties(DistributedLockProperties.class)
+@ImportRuntimeHints(LockRuntimeHints.class)
 public final class DistributedLockAutoConfiguration {
 
 	@Bean
@@ -49,13 +52,14 @@ public final class DistributedLockAutoConfiguration {
 
 		@Bean
 		LockEngine distributedLocks(LockProviders providers, LockSettings settings,
-				ObjectProvider<LockListener> listeners) {
+				ObjectProvider<Transactions> transactions, ObjectProvider<LockListener> listeners) {
 			LockEngineBuilder builder = LockEngine.builder()
 				.defaultProvider(providers.chosen().name())
 				.nodeId(settings.nodeId())
 				.keyPrefix(settings.keyPrefix())
 				.defaults(settings.defaults())
-				.storeTimeout(settings.storeTimeout());
+				.storeTimeout(settings.storeTimeout())
+				.transactions(transactions.getIfAvailable(() -> Transactions.NONE));
 			providers.all().forEach(builder::provider);
 			listeners.orderedStream().forEach(builder::listener);
 			return builder.build();

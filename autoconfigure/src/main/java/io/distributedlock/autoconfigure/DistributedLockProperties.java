@@ -4,6 +4,7 @@ import java.time.Duration;
 
 import io.distributedlock.OnLeaseLost;
 import io.distributedlock.Renewal;
+import io.distributedlock.transaction.OnStaleSnapshot;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -25,12 +26,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param nodeId Name of this node, shown as the holder of a lock. Has to be unique. If
  * not set, made of application, host, process and chance.
  * @param scheduled Locks of scheduled methods.
+ * @param transactions Locks and transactions.
  */
 @ConfigurationProperties("distributed-lock")
 public record DistributedLockProperties(@Nullable String provider, @Nullable String keyPrefix,
 		@DefaultValue("30s") Duration ttl, @DefaultValue("0s") Duration waitTime, @Nullable Duration maxHold,
 		@DefaultValue("auto") Renewal renewal, @DefaultValue("throw") OnLeaseLost onLeaseLost,
-		@DefaultValue("5s") Duration storeTimeout, @Nullable String nodeId, @DefaultValue Scheduled scheduled) {
+		@DefaultValue("5s") Duration storeTimeout, @Nullable String nodeId, @DefaultValue Scheduled scheduled,
+		@DefaultValue Transactions transactions) {
 
 	/**
 	 * Locks of scheduled methods.
@@ -39,6 +42,19 @@ public record DistributedLockProperties(@Nullable String provider, @Nullable Str
 	 * nodes whose clocks differ by less do not run it twice.
 	 */
 	public record Scheduled(@DefaultValue("1s") Duration minHold) {
+	}
+
+	/**
+	 * Locks and transactions.
+	 *
+	 * @param guard Whether a transaction that works under a lock is committed only while
+	 * the lease is held.
+	 * @param onStaleSnapshot What happens if a lock is asked for inside a transaction at
+	 * REPEATABLE READ or above, which may read data as it was before the lock was
+	 * granted.
+	 */
+	public record Transactions(@DefaultValue("true") boolean guard,
+			@DefaultValue("warn") OnStaleSnapshot onStaleSnapshot) {
 	}
 
 }

@@ -38,7 +38,8 @@ final class AsyncAcquisition {
 
 	CompletableFuture<Lease> start() {
 		Duration longest = this.request.waitTime().plus(this.space.storeTimeout());
-		Cancellation timeout = this.space.threads().schedule(longest, () -> deliver(this::timedOut));
+		Cancellation timeout = this.space.threads()
+			.schedule(longest, () -> this.space.completions().execute(this::timedOut));
 		this.space.asyncAcquisitions().add(this);
 		CompletableFuture<Lease> unused = this.result.whenComplete((lease, failure) -> {
 			timeout.cancel();
@@ -70,14 +71,6 @@ final class AsyncAcquisition {
 		this.result.completeExceptionally(new LockShutdownException(this.request.key()));
 	}
 
-	/**
-	 * Completes the result where what depends on it, which is user code, holds up no
-	 * store work.
-	 */
-	private void deliver(Runnable completion) {
-		this.space.threads().completions().execute(completion);
-	}
-
 	private void timedOut() {
 		this.result.completeExceptionally(this.acquisition.noReply());
 	}
@@ -91,7 +84,7 @@ final class AsyncAcquisition {
 			}
 		}
 		catch (Throwable ex) {
-			deliver(() -> this.result.completeExceptionally(ex));
+			this.space.completions().execute(() -> this.result.completeExceptionally(ex));
 		}
 		finally {
 			this.driving.unlock();
@@ -106,15 +99,16 @@ final class AsyncAcquisition {
 				.thenRunAsync(this::advance, this.space.threads().storeWork());
 		}
 		else if (progress instanceof Progress.Acquired acquired) {
-			deliver(() -> {
+			this.space.completions().execute(() -> {
 				if (!this.result.complete(acquired.lease())) {
 					this.space.threads().storeWork().execute(acquired.lease()::close);
 				}
 			});
 		}
 		else if (progress instanceof Progress.NotAcquired refused) {
-			deliver(() -> this.result.completeExceptionally(
-					new LockNotAcquiredException(this.request.key(), refused.waited(), refused.holder().orElse(null))));
+			this.space.completions()
+				.execute(() -> this.result.completeExceptionally(new LockNotAcquiredException(this.request.key(),
+						refused.waited(), refused.holder().orElse(null))));
 		}
 	}
 

@@ -7,8 +7,11 @@ import java.util.concurrent.CompletionStage;
 
 import io.distributedlock.Lease;
 import io.distributedlock.LockContext;
+import io.distributedlock.LockShutdownException;
 import io.distributedlock.LockedCallable;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Asynchronous work under a lease that is given back when the work's stage is completed.
@@ -16,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the result's type
  */
 final class AsyncWork<T extends @Nullable Object> {
+
+	private static final Logger logger = LoggerFactory.getLogger(AsyncWork.class);
 
 	private final LockSpace space;
 
@@ -37,11 +42,11 @@ final class AsyncWork<T extends @Nullable Object> {
 
 	/**
 	 * Starts the acquisition.
-	 * @return the result; cancelled by whoever receives it, it cancels what is under way
+	 * @return the result; completed by whoever receives it, it cancels what is under way
 	 */
 	CompletableFuture<T> start() {
 		CompletableFuture<Lease> acquisition = new AsyncAcquisition(this.space, this.request).start();
-		cancelWithResult(acquisition);
+		endWith(this.result, acquisition);
 		Runnable work = LockContext.wrap(() -> run((HeldLease) acquisition.join()));
 		CompletableFuture<Lease> unused = acquisition.whenCompleteAsync((lease, failure) -> {
 			if (failure != null) {
@@ -50,7 +55,7 @@ final class AsyncWork<T extends @Nullable Object> {
 			else {
 				work.run();
 			}
-		}, this::execute);
+		}, this.space.completions());
 		return this.result;
 	}
 
@@ -59,74 +64,95 @@ final class AsyncWork<T extends @Nullable Object> {
 	 */
 	static <T extends @Nullable Object> CompletionStage<T> join(HeldLease outer,
 			LockedCallable<? extends CompletionStage<T>, ? extends Exception> action) {
+		CompletableFuture<T> result = new CompletableFuture<>();
 		try {
-			return notNull(LockedWork.join(outer, action), outer.key());
+			CompletionStage<T> stage = notNull(LockedWork.join(outer, action), outer);
+			endWith(result, stage);
+			CompletionStage<T> unused = stage.whenComplete((value, failure) -> {
+				warnIfReleased(outer);
+				complete(result, value, failure);
+			});
+		}
+		catch (Throwable ex) {
+			result.completeExceptionally(ex);
+		}
+		return result;
+	}
+
+	private void run(HeldLease lease) {
+		if (this.result.isDone()) {
+			lease.close();
+			return;
+		}
+		LockedWork work = new LockedWork(lease, this.request.onLeaseLost(), this.running);
+		try {
+			work.begin();
+		}
+		catch (LockShutdownException ex) {
+			this.result.completeExceptionally(ex);
+			return;
+		}
+		CompletionStage<T> stage = call(lease);
+		endWith(this.result, stage);
+		// whoever completes the stage must not wait for the store
+		CompletionStage<T> unused = stage.whenCompleteAsync((value, failure) -> end(work, value, failure),
+				this.space.completions());
+	}
+
+	private CompletionStage<T> call(HeldLease lease) {
+		try (LockContext.Scope scope = LockContext.bind(lease)) {
+			return notNull(this.action.call(), lease);
 		}
 		catch (Throwable ex) {
 			return CompletableFuture.failedFuture(ex);
 		}
 	}
 
-	private void run(HeldLease lease) {
-		LockedWork work = new LockedWork(lease, this.request.onLeaseLost(), this.running);
-		CompletionStage<T> stage;
-		try {
-			work.begin();
-		}
-		catch (RuntimeException ex) {
-			this.result.completeExceptionally(ex);
-			return;
-		}
-		try (LockContext.Scope scope = LockContext.bind(lease)) {
-			stage = notNull(this.action.call(), lease.key());
-		}
-		catch (Throwable ex) {
-			end(work, null, ex);
-			return;
-		}
-		cancelWithResult(stage);
-		CompletionStage<T> unused = stage.whenCompleteAsync((value, failure) -> end(work, value, failure),
-				this::execute);
-	}
-
-	/**
-	 * Runs what may block. Whoever completed a stage must not wait for the store, or for
-	 * what depends on the result, which is user code.
-	 */
-	private void execute(Runnable task) {
-		if (this.space.isShutDown()) {
-			task.run();
-		}
-		else {
-			this.space.threads().completions().execute(task);
-		}
-	}
-
 	private void end(LockedWork work, @Nullable T value, @Nullable Throwable failure) {
 		work.release();
 		if (failure != null) {
-			work.failure().ifPresent((loss) -> cause(failure).addSuppressed(loss));
-			this.result.completeExceptionally(failure);
+			work.addLossTo(cause(failure));
+			complete(this.result, value, failure);
 		}
 		else {
-			work.failure().ifPresentOrElse(this.result::completeExceptionally, () -> this.result.complete(value));
+			complete(this.result, value, work.failure().orElse(null));
 		}
 	}
 
-	private void cancelWithResult(CompletionStage<?> dependency) {
-		CompletableFuture<T> unused = this.result.whenComplete((value, failure) -> {
-			if (this.result.isCancelled()) {
-				dependency.toCompletableFuture().cancel(true);
-			}
-		});
+	private static <T extends @Nullable Object> void complete(CompletableFuture<T> result, @Nullable T value,
+			@Nullable Throwable failure) {
+		if (failure != null) {
+			result.completeExceptionally(failure);
+		}
+		else {
+			result.complete(value);
+		}
+	}
+
+	/**
+	 * Cancels a stage when somebody else completes the result. A stage that is completed,
+	 * as usual, does not mind.
+	 */
+	private static void endWith(CompletableFuture<?> result, CompletionStage<?> stage) {
+		CompletableFuture<?> unused = result.whenComplete((value, failure) -> stage.toCompletableFuture().cancel(true));
+	}
+
+	private static void warnIfReleased(HeldLease outer) {
+		if (outer.isClosed()) {
+			logger.warn(
+					"Asynchronous work that joined lock '{}' ({}) of provider '{}' with fencing token {} went on after "
+							+ "the outer work had released it: let the outer work wait for it",
+					outer.key(), outer.name(), outer.provider(), outer.fencingToken());
+		}
 	}
 
 	private static Throwable cause(Throwable failure) {
 		return (failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause() : failure;
 	}
 
-	private static <S> S notNull(@Nullable S stage, String key) {
-		return Objects.requireNonNull(stage, () -> "The asynchronous action under lock '" + key + "' returned null");
+	private static <S> S notNull(@Nullable S stage, HeldLease lease) {
+		return Objects.requireNonNull(stage,
+				() -> "The asynchronous action under lock '" + lease.key() + "' returned null");
 	}
 
 }

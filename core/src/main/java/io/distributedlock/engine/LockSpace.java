@@ -59,6 +59,8 @@ final class LockSpace {
 
 	private final Set<AsyncAcquisition> asyncAcquisitions = ConcurrentHashMap.newKeySet();
 
+	private final Completions completions;
+
 	private volatile boolean shutDown;
 
 	private boolean closed;
@@ -66,6 +68,7 @@ final class LockSpace {
 	LockSpace(LockProvider provider, EngineSettings settings) {
 		this.provider = provider;
 		this.settings = settings;
+		this.completions = new Completions(settings.threads());
 		this.suspensionWatch = new SuspensionWatch(settings.time(), settings.threads(), () -> !this.leases.isEmpty(),
 				() -> this.leases.values().forEach(this.renewals::due));
 	}
@@ -194,6 +197,10 @@ final class LockSpace {
 		return this.asyncAcquisitions;
 	}
 
+	Completions completions() {
+		return this.completions;
+	}
+
 	/**
 	 * Leaves the store's queue in the background: nobody on this node waits any more.
 	 */
@@ -273,7 +280,7 @@ final class LockSpace {
 	 */
 	boolean isIdle() {
 		return this.queues.isEmpty() && this.leases.isEmpty() && this.asyncAcquisitions.isEmpty()
-				&& this.renewals.isIdle();
+				&& this.completions.isIdle() && this.renewals.isIdle();
 	}
 
 	/**
@@ -306,6 +313,7 @@ final class LockSpace {
 	 */
 	void close() {
 		this.asyncAcquisitions.forEach(AsyncAcquisition::shutDown);
+		closeQuietly("results", this.completions::close);
 		this.opening.lock();
 		try {
 			this.closed = true;

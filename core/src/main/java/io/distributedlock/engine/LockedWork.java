@@ -123,7 +123,7 @@ final class LockedWork {
 		}
 		catch (Throwable ex) {
 			release.run();
-			failure().filter((loss) -> !tellsLoss(ex)).ifPresent(ex::addSuppressed);
+			addLossTo(ex);
 			throw ex;
 		}
 		release.run();
@@ -132,6 +132,13 @@ final class LockedWork {
 			throw failure.get();
 		}
 		return result;
+	}
+
+	/**
+	 * Adds the loss of the lease, if it matters, to an exception of the work.
+	 */
+	void addLossTo(Throwable thrown) {
+		failure().filter((loss) -> !tellsLoss(thrown)).ifPresent(thrown::addSuppressed);
 	}
 
 	/** A guarded transaction, or the work itself, may have found out. */

@@ -10,6 +10,7 @@ import java.lang.annotation.Target;
 import org.springframework.aot.hint.annotation.Reflective;
 import org.springframework.core.annotation.AliasFor;
 
+import io.distributedlock.OnLeaseLost;
 import io.distributedlock.Renewal;
 
 /**
@@ -25,10 +26,12 @@ import io.distributedlock.Renewal;
  * </pre>
  *
  * The lock is taken before the method starts, outside its transaction, and given back
- * after it ended, whether by a result or an exception. While it runs, the lease is
- * {@link io.distributedlock.LockContext#current()}, with the fencing token for resources
- * that check it. An annotated method called again for the same key on the same call path
- * joins the lease it has. What the method throws reaches the caller unchanged.
+ * after it ended, whether by a result or an exception. Called inside a transaction in
+ * which it takes part, the lock is given back after that one's completion. While it runs,
+ * the lease is {@link io.distributedlock.LockContext#current()}, with the fencing token
+ * for resources that check it. An annotated method called again for the same key on the
+ * same call path joins the lease it has. What the method throws reaches the caller
+ * unchanged.
  * <p>
  * On a type, the annotation applies to its public methods, inherited ones included, those
  * of {@code Object} excepted, and the final ones of superclasses without the annotation,
@@ -38,8 +41,14 @@ import io.distributedlock.Renewal;
  * <p>
  * The lock is taken by the bean's proxy: a call from within the same object
  * ({@code this.capture(..)}) is not locked, and private, final and static methods are
- * refused. Methods that return a future, a publisher or another asynchronous result are
- * refused: they end before their work does.
+ * refused.
+ * <p>
+ * A method that returns a {@link java.util.concurrent.CompletionStage}, a publisher that
+ * Reactor knows, or is a suspending function of Kotlin, has the lock until that is
+ * completed, fails or is cancelled. It waits for the lock without blocking its caller and
+ * then runs on another thread; a publisher's method is called anew for each subscription.
+ * {@code @Async} methods take the lock on the thread that runs them. Futures whose end
+ * cannot be observed are refused.
  * <p>
  * Mistakes in an annotation, such as an unknown {@code #name}, stop the application at
  * startup with an {@link InvalidLockAnnotationException}.
@@ -145,9 +154,36 @@ public @interface DistributedLock {
 
 	/**
 	 * What happens if the lock is still held by somebody else when {@link #waitTime()} is
-	 * over. The default skips {@code @Scheduled} methods and throws elsewhere.
+	 * over. The default calls the {@link #fallback()} if there is one, else skips
+	 * {@code @Scheduled} methods and throws elsewhere.
 	 * @return the choice
 	 */
 	OnContention onContention() default OnContention.DEFAULT;
+
+	/**
+	 * The method of the same class that is called instead if the lock is still held by
+	 * somebody else when {@link #waitTime()} is over. It has the same parameters,
+	 * optionally followed by a {@link io.distributedlock.LockNotAcquiredException}, and
+	 * the same return type, and may be private. It runs without the lock and outside the
+	 * method's transaction, and is never called because a store failed.
+	 * @return the method's name
+	 */
+	String fallback() default "";
+
+	/**
+	 * What happens if the lease is lost while the method runs. The default is
+	 * {@code distributed-lock.on-lease-lost}, {@link OnLeaseLost#THROW} if not set.
+	 * {@link OnLeaseLost#INTERRUPT} is for methods that do their work on the calling
+	 * thread, and refused on those that return a future or a publisher.
+	 * @return the choice
+	 */
+	OnLeaseLost onLeaseLost() default OnLeaseLost.DEFAULT;
+
+	/**
+	 * The provider that grants the lock, by its name, for example {@code "redis"}. The
+	 * default is the configured one, {@code distributed-lock.provider}.
+	 * @return the provider's name
+	 */
+	String provider() default "";
 
 }

@@ -7,16 +7,23 @@ package io.distributedlock.annotation;
  */
 public enum OnContention {
 
-	/** {@link #SKIP} on {@code @Scheduled} methods, else {@link #THROW}. */
+	/**
+	 * {@link #FALLBACK} if there is one, else {@link #SKIP} on {@code @Scheduled}
+	 * methods, else {@link #THROW}.
+	 */
 	DEFAULT,
 
 	/** A {@link io.distributedlock.LockNotAcquiredException} is thrown. */
 	THROW,
 
 	/**
-	 * The method does not run, and its caller gets nothing: {@code null} or an empty
-	 * {@code Optional}. Refused at startup where the method returns a primitive.
+	 * The method does not run, and its caller gets nothing: {@code null}, an empty
+	 * {@code Optional}, a completed future or an empty publisher. Refused at startup
+	 * where the method returns a primitive.
 	 */
-	SKIP
+	SKIP,
+
+	/** The method that {@link DistributedLock#fallback()} names is called instead. */
+	FALLBACK
 
 }

@@ -1,19 +1,14 @@
 package io.distributedlock.interceptor;
 
-import java.util.Optional;
 import java.util.function.Supplier;
 
 import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.aop.support.AopUtils;
 import org.springframework.util.function.SingletonSupplier;
 
 import io.distributedlock.DistributedLocks;
-import io.distributedlock.LockRequest;
-import io.distributedlock.LockedCallable;
-import io.distributedlock.annotation.OnContention;
 
 /**
  * Runs annotated methods under their lock. Thread-safe.
@@ -37,41 +32,17 @@ public final class DistributedLockInterceptor implements MethodInterceptor {
 	@Override
 	public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
 		Object target = invocation.getThis();
-		LockAttributes lock = (target != null)
-				? this.methods.find(invocation.getMethod(), AopUtils.getTargetClass(target)) : null;
+		// A target that is a proxy itself is locked by what its interfaces say.
+		LockAttributes lock = (target != null) ? this.methods.find(invocation.getMethod(), target.getClass()) : null;
 		if (target == null || lock == null) {
 			return invocation.proceed();
 		}
-		LockRequest request = lock.request(target, invocation.getArguments());
-		LockedCallable<Result, Exception> work = () -> new Result(proceed(invocation));
-		if (lock.onContention() == OnContention.SKIP) {
-			// Empty means contention for this lock. A method that itself is refused
-			// another lock ends with that exception.
-			Optional<Result> result = this.locks.get().tryCall(request, work);
-			return result.isPresent() ? result.get().value() : lock.nothing();
-		}
-		return this.locks.get().call(request, work).value();
-	}
-
-	private static @Nullable Object proceed(MethodInvocation invocation) throws Exception {
-		try {
-			return invocation.proceed();
-		}
-		catch (Exception | Error ex) {
-			throw ex;
-		}
-		catch (Throwable ex) {
-			throw DistributedLockInterceptor.<Exception>unchanged(ex);
-		}
-	}
-
-	@SuppressWarnings({ "unchecked", "TypeParameterUnusedInFormals" })
-	private static <E extends Throwable> E unchanged(Throwable thrown) throws E {
-		throw (E) thrown;
-	}
-
-	/** What the method returned, which may be nothing. */
-	private record Result(@Nullable Object value) {
+		LockedCall call = new LockedCall(lock, target, invocation);
+		return switch (lock.result()) {
+			case VALUE -> ValueCalls.run(this.locks.get(), call);
+			case VALUE_OF_TASK -> ValueCalls.runTask(this.locks.get(), call);
+			case STAGE -> StageCalls.run(this.locks.get(), call);
+		};
 	}
 
 }

@@ -9,11 +9,13 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
+import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.context.annotation.Role;
 import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotationMetadata;
 
 import io.distributedlock.DistributedLocks;
+import io.distributedlock.store.LockProvider;
 
 /**
  * Makes {@link io.distributedlock.annotation.DistributedLock} work in an application
@@ -25,6 +27,7 @@ import io.distributedlock.DistributedLocks;
 @Configuration(proxyBeanMethods = false)
 @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 @Import(LockAnnotationConfiguration.ProxyCreator.class)
+@ImportRuntimeHints(LockAnnotationHints.class)
 public class LockAnnotationConfiguration {
 
 	@Bean
@@ -45,8 +48,8 @@ public class LockAnnotationConfiguration {
 	@Bean
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static LockAnnotationValidator distributedLockAnnotationValidator(DefaultListableBeanFactory beanFactory,
-			LockedMethods methods) {
-		return new LockAnnotationValidator(beanFactory, methods);
+			LockedMethods methods, ObjectProvider<LockProvider> providers) {
+		return new LockAnnotationValidator(beanFactory, methods, providers);
 	}
 
 	@Bean

@@ -1,6 +1,7 @@
 package io.distributedlock.interceptor;
 
 import java.util.Collection;
+import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -9,6 +10,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.aop.SpringProxy;
 import org.springframework.aop.framework.autoproxy.AbstractAutoProxyCreator;
 import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.BeanPostProcessor;
@@ -16,6 +18,7 @@ import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.util.ClassUtils;
 
 import io.distributedlock.annotation.InvalidLockAnnotationException;
+import io.distributedlock.store.LockProvider;
 
 /**
  * Reads the annotations of every bean whose class is known from its definition, so that a
@@ -30,14 +33,19 @@ public final class LockAnnotationValidator implements SmartInitializingSingleton
 
 	private final LockedMethods methods;
 
+	private final ObjectProvider<LockProvider> providers;
+
 	/**
 	 * Creates the validator.
 	 * @param beanFactory the beans to check
 	 * @param methods knows the annotated methods
+	 * @param providers those that annotations can name
 	 */
-	public LockAnnotationValidator(DefaultListableBeanFactory beanFactory, LockedMethods methods) {
+	public LockAnnotationValidator(DefaultListableBeanFactory beanFactory, LockedMethods methods,
+			ObjectProvider<LockProvider> providers) {
 		this.beanFactory = beanFactory;
 		this.methods = methods;
+		this.providers = providers;
 	}
 
 	/**
@@ -47,6 +55,7 @@ public final class LockAnnotationValidator implements SmartInitializingSingleton
 	 */
 	@Override
 	public void afterSingletonsInstantiated() {
+		this.methods.check(this::checkProvider);
 		for (String beanName : this.beanFactory.getBeanDefinitionNames()) {
 			BeanDefinition definition = this.beanFactory.getMergedBeanDefinition(beanName);
 			if (!definition.isAbstract()) {
@@ -85,6 +94,19 @@ public final class LockAnnotationValidator implements SmartInitializingSingleton
 					"Make the @Bean method of the BeanPostProcessor static, and inject what it needs lazily, "
 							+ "as an ObjectProvider or with @Lazy");
 		}
+	}
+
+	/** Without any such bean, the application brings locks of its own. */
+	private void checkProvider(LockAttributes locked) {
+		locked.provider().ifPresent((provider) -> {
+			List<String> known = this.providers.stream().map(LockProvider::name).sorted().toList();
+			if (known.isEmpty() || known.contains(provider)) {
+				return;
+			}
+			throw new InvalidLockAnnotationException(locked.method().toString(), "provider", provider,
+					"names no provider that is there",
+					"Write one of '%s', or leave it out for the configured one".formatted(String.join("', '", known)));
+		});
 	}
 
 	private @Nullable Class<?> beanClass(String beanName, BeanDefinition definition) {

@@ -1,10 +1,11 @@
 package io.distributedlock.interceptor;
 
+import java.util.Optional;
+
 import org.jspecify.annotations.Nullable;
 
 import io.distributedlock.InvalidLockKeyException;
 import io.distributedlock.LockRequest;
-import io.distributedlock.annotation.OnContention;
 import io.distributedlock.key.LockKey;
 import io.distributedlock.key.LockedMethod;
 
@@ -17,22 +18,29 @@ public final class LockAttributes {
 
 	private final Place place;
 
-	private final String name;
+	private final ScheduleKinds schedule;
+
+	private final ResultKind result;
 
 	private final LockKey key;
 
-	private final LockOptions options;
+	private final LockRequest template;
 
-	private final OnContention onContention;
+	private final Contention contention;
 
-	LockAttributes(LockedMethod method, Place place, String name, LockKey key, LockOptions options,
-			OnContention onContention) {
+	/**
+	 * Creates the attributes.
+	 * @param template the request of all calls, but for its key
+	 */
+	LockAttributes(LockedMethod method, Place place, ScheduleKinds schedule, ResultKind result, LockKey key,
+			LockRequest template, Contention contention) {
 		this.method = method;
 		this.place = place;
-		this.name = name;
+		this.schedule = schedule;
+		this.result = result;
 		this.key = key;
-		this.options = options;
-		this.onContention = onContention;
+		this.template = template;
+		this.contention = contention;
 	}
 
 	/**
@@ -48,23 +56,36 @@ public final class LockAttributes {
 	 * @return the name
 	 */
 	public String name() {
-		return this.name;
+		return this.template.name();
 	}
 
 	/**
-	 * Returns what happens on contention.
-	 * @return {@link OnContention#THROW} or {@link OnContention#SKIP}
+	 * Returns the provider that the annotation names.
+	 * @return its name, empty for the configured one
 	 */
-	public OnContention onContention() {
-		return this.onContention;
+	public Optional<String> provider() {
+		return this.template.provider();
 	}
 
 	/**
-	 * Returns what the method returns if it is skipped.
-	 * @return an empty {@code Optional} or {@code null}
+	 * Returns how Spring runs the method by itself, if it does.
 	 */
-	@Nullable Object nothing() {
-		return ReturnTypes.nothing(ReturnTypes.of(this.method.method(), this.method.userClass()));
+	ScheduleKinds schedule() {
+		return this.schedule;
+	}
+
+	/**
+	 * Returns when the method's work has ended.
+	 */
+	ResultKind result() {
+		return this.result;
+	}
+
+	/**
+	 * Returns what happens if the method does not get its lock.
+	 */
+	Contention contention() {
+		return this.contention;
 	}
 
 	/**
@@ -83,7 +104,7 @@ public final class LockAttributes {
 	 * @throws InvalidLockKeyException if the call gives no key
 	 */
 	public LockRequest request(Object target, @Nullable Object[] arguments) {
-		return this.options.applyTo(LockRequest.of(this.key.resolve(target, arguments)).withName(this.name));
+		return this.template.withKey(this.key.resolve(target, arguments));
 	}
 
 	/** Where an annotation stands. */

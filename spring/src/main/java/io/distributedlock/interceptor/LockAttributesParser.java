@@ -11,10 +11,11 @@ import org.slf4j.LoggerFactory;
 import org.springframework.util.StringValueResolver;
 
 import io.distributedlock.LockDurations;
+import io.distributedlock.LockRequest;
+import io.distributedlock.OnLeaseLost;
 import io.distributedlock.Renewal;
 import io.distributedlock.annotation.DistributedLock;
 import io.distributedlock.annotation.InvalidLockAnnotationException;
-import io.distributedlock.annotation.OnContention;
 import io.distributedlock.key.LockKey;
 import io.distributedlock.key.LockKeyParser;
 import io.distributedlock.key.LockedMethod;
@@ -50,15 +51,16 @@ final class LockAttributesParser {
 		DistributedLock annotation = annotated.annotation();
 		ScheduleKinds schedule = ScheduleKinds.of(method.method());
 		LockKey key = key(annotation, method, overloads);
-		String name = name(annotation, method, overloads);
-		LockOptions options = options(annotation, method, schedule);
-		OnContention onContention = onContention(annotation, method, schedule);
+		ResultKind result = ResultKind.of(method);
+		LockRequest template = options(annotation, method, result, schedule)
+			.withName(name(annotation, method, overloads));
+		Contention contention = Contention.of(annotation, method, schedule);
 		if (schedule.interval() && annotation.minHold().isEmpty()) {
 			logger.warn("{} is scheduled at a fixed rate or delay, without a minHold: nodes do not tick together, "
 					+ "so each runs it once per interval. Use a cron expression, or set minHold to almost the interval.",
 					method);
 		}
-		return new LockAttributes(method, annotated.place(), name, key, options, onContention);
+		return new LockAttributes(method, annotated.place(), schedule, result, key, template, contention);
 	}
 
 	private LockKey key(DistributedLock annotation, LockedMethod method, Overloads overloads) {
@@ -88,7 +90,8 @@ final class LockAttributesParser {
 		return name;
 	}
 
-	private LockOptions options(DistributedLock annotation, LockedMethod method, ScheduleKinds schedule) {
+	private LockRequest options(DistributedLock annotation, LockedMethod method, ResultKind result,
+			ScheduleKinds schedule) {
 		LockAnnotationSettings settings = this.settings.get();
 		Optional<Duration> ttl = duration("ttl", annotation.ttl(), method, LockDurations::positive);
 		Optional<Duration> waitTime = duration("waitTime", annotation.waitTime(), method, LockDurations::zeroOrMore);
@@ -108,7 +111,15 @@ final class LockAttributesParser {
 		if (longest.isPresent()) {
 			refuseAbove("minHold", minHold, "maxHold", longest.get(), method, "Shorten it, or lengthen maxHold");
 		}
-		return new LockOptions(ttl, waitTime, minHold, maxHold, renewal);
+		LockRequest request = LockRequest.of("template")
+			.withRenewal(renewal)
+			.withOnLeaseLost(onLeaseLost(annotation, method, result))
+			.withRelease(TransactionPropagation.release(method));
+		request = ttl.map(request::withTtl).orElse(request);
+		request = waitTime.map(request::withWaitTime).orElse(request);
+		request = minHold.map(request::withMinHold).orElse(request);
+		request = maxHold.map(request::withMaxHold).orElse(request);
+		return provider(annotation, method).map(request::withProvider).orElse(request);
 	}
 
 	private Optional<Duration> duration(String attribute, String raw, LockedMethod method,
@@ -144,19 +155,18 @@ final class LockAttributesParser {
 		}
 	}
 
-	private static OnContention onContention(DistributedLock annotation, LockedMethod method, ScheduleKinds schedule) {
-		OnContention choice = annotation.onContention();
-		if (choice == OnContention.DEFAULT) {
-			choice = schedule.scheduled() ? OnContention.SKIP : OnContention.THROW;
+	private static OnLeaseLost onLeaseLost(DistributedLock annotation, LockedMethod method, ResultKind result) {
+		if (annotation.onLeaseLost() == OnLeaseLost.INTERRUPT && result.isAsynchronous()) {
+			throw new InvalidLockAnnotationException(method.toString(), "onLeaseLost", "INTERRUPT",
+					"interrupts the thread that does the work, but the method returns before its work is done",
+					"Set it to THROW or IGNORE");
 		}
-		Class<?> type = ReturnTypes.of(method.method(), method.userClass());
-		if (choice == OnContention.SKIP && type.isPrimitive() && type != void.class) {
-			throw new InvalidLockAnnotationException(method.toString(), "onContention",
-					annotation.onContention().toString(),
-					"skips the method, which must then return nothing, but returns the primitive " + type,
-					"Return its wrapper or an Optional, or set onContention to THROW");
-		}
-		return choice;
+		return annotation.onLeaseLost();
+	}
+
+	private Optional<String> provider(DistributedLock annotation, LockedMethod method) {
+		String provider = resolve("provider", annotation.provider(), method).strip();
+		return provider.isEmpty() ? Optional.empty() : Optional.of(provider);
 	}
 
 	private String resolve(String attribute, String raw, LockedMethod method) {

@@ -7,6 +7,8 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +52,8 @@ final class ReturnTypes {
 	 * @return the value that says nothing
 	 */
 	static @Nullable Object nothing(Class<?> type) {
-		return EMPTY.get(type);
+		return type.isAssignableFrom(CompletableFuture.class) && CompletionStage.class.isAssignableFrom(type)
+				? CompletableFuture.completedFuture(null) : EMPTY.get(type);
 	}
 
 	/**

@@ -4,7 +4,6 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
@@ -42,53 +41,53 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 class StartupCheckTests {
 
 	/** Each mistake with what the message says: what is wrong, and what to do. */
-	static final Supplier<Stream<Arguments>> MISTAKES = () -> Stream.of(
-			Arguments.of(UnparsableKey.class, "key = \"'order:' + \" is no valid expression", "template"),
-			Arguments.of(UnknownName.class, "key = \"#order\" refers to the unknown name #order", "#id"),
-			Arguments.of(ForgottenHash.class, "key = \"id\" is a literal", "write \"#id\""),
-			Arguments.of(UnresolvablePlaceholder.class, "key = \"${no.such.property}\" has a placeholder",
-					"Set the property"),
-			Arguments.of(TemplateWithUnresolvablePlaceholder.class, "has a placeholder", "no.such.property"),
-			Arguments.of(KeyAndValue.class, "contradicts itself", "Set either key or value"),
-			Arguments.of(TwoLocks.class, "is there more than once", "one lock"),
-			Arguments.of(OverloadsWithoutKey.class, "key = \"\" is left out on several methods", "Give each a key"),
-			Arguments.of(TypeWithOverloads.class, "key = \"\" is left out on several methods", "Give each a key"),
-			Arguments.of(BlankName.class, "name = \" \" is blank", "Leave it out"),
-			Arguments.of(PlainNumber.class, "ttl = \"30\" has no unit", "\"30s\""),
-			Arguments.of(PlainNumberBehindPlaceholder.class, "ttl = \"${plain:30}\" = \"30\" has no unit", "\"30s\""),
-			Arguments.of(NoDuration.class, "waitTime = \"soon\" is no duration", "\"30s\""),
-			Arguments.of(EmptyDuration.class, "waitTime = \"()\" is no duration", "\"30s\""),
-			Arguments.of(DurationWithUnresolvablePlaceholder.class, "ttl = \"${no.such.property}\" has a placeholder",
-					"Set the property"),
-			Arguments.of(ZeroTtl.class, "ttl = \"0s\" is out of range", "between PT0.001S and"),
-			Arguments.of(NegativeTtl.class, "ttl = \"-1s\" is out of range", "between PT0.001S and"),
-			Arguments.of(NegativeWaitTime.class, "waitTime = \"-1s\" is out of range", "between PT0S and"),
-			Arguments.of(NegativeMinHold.class, "minHold = \"-1s\" is out of range", "between PT0S and"),
-			Arguments.of(ZeroMaxHold.class, "maxHold = \"0s\" is out of range", "between PT0.001S and"),
-			Arguments.of(MinHoldAboveTtl.class, "minHold = \"PT10S\" is longer than the ttl", "renewal to AUTO"),
-			Arguments.of(MaxHoldAboveTtl.class, "maxHold = \"PT10S\" is longer than the ttl", "renewal to AUTO"),
-			Arguments.of(MinHoldAboveDefaultTtl.class, "is longer than the ttl, which is not renewed (PT30S)",
-					"lengthen the ttl"),
-			Arguments.of(MinHoldAboveMaxHold.class, "minHold = \"PT10S\" is longer than the maxHold",
-					"lengthen maxHold"),
-			Arguments.of(SkippedPrimitive.class, "onContention = \"SKIP\" skips the method",
-					"set onContention to THROW"),
-			Arguments.of(ScheduledPrimitive.class, "onContention = \"DEFAULT\" skips the method",
-					"set onContention to THROW"),
-			Arguments.of(FinalMethod.class, "final method", "Remove final"),
-			Arguments.of(FinalMethodOfLockedType.class, "final method", "Remove final"),
-			Arguments.of(FinalMethodOfLockedSuperclass.class, "final method", "Remove final"),
-			Arguments.of(FinalMethodOfLockedContract.class, "final method", "Remove final"),
-			Arguments.of(OwnAnnotationOnInheritedFinalMethod.class, "final method", "Remove final"),
-			Arguments.of(OnlyInheritedFinalMethods.class, "locks nothing", "Annotate a method"),
-			Arguments.of(PrivateMethod.class, "private method", "Make it public"),
-			Arguments.of(InheritedPrivateMethod.class, "private method", "Make it public"),
-			Arguments.of(StaticMethod.class, "static method", "instance method"),
-			Arguments.of(ReturnsStage.class, "returns java.util.concurrent.CompletionStage", "acquireAsync"),
-			Arguments.of(ReturnsFuture.class, "returns java.util.concurrent.CompletableFuture", "acquireAsync"),
-			Arguments.of(ReturnsOldFuture.class, "returns java.util.concurrent.Future", "acquireAsync"),
-			Arguments.of(ReturnsPublisher.class, "returns java.util.concurrent.Flow$Publisher", "acquireAsync"),
-			Arguments.of(ReturnsGenericFuture.class, "returns java.util.concurrent.CompletableFuture", "acquireAsync"));
+	static final Supplier<Stream<Arguments>> MISTAKES = () -> Stream
+		.of(Arguments.of(UnparsableKey.class, "key = \"'order:' + \" is no valid expression", "template"),
+				Arguments.of(UnknownName.class, "key = \"#order\" refers to the unknown name #order", "#id"),
+				Arguments.of(ForgottenHash.class, "key = \"id\" is a literal", "write \"#id\""),
+				Arguments.of(UnresolvablePlaceholder.class, "key = \"${no.such.property}\" has a placeholder",
+						"Set the property"),
+				Arguments.of(TemplateWithUnresolvablePlaceholder.class, "has a placeholder", "no.such.property"),
+				Arguments.of(KeyAndValue.class, "contradicts itself", "Set either key or value"),
+				Arguments.of(TwoLocks.class, "is there more than once", "one lock"),
+				Arguments.of(OverloadsWithoutKey.class, "key = \"\" is left out on several methods", "Give each a key"),
+				Arguments.of(TypeWithOverloads.class, "key = \"\" is left out on several methods", "Give each a key"),
+				Arguments.of(BlankName.class, "name = \" \" is blank", "Leave it out"),
+				Arguments.of(PlainNumber.class, "ttl = \"30\" has no unit", "\"30s\""),
+				Arguments.of(PlainNumberBehindPlaceholder.class, "ttl = \"${plain:30}\" = \"30\" has no unit",
+						"\"30s\""),
+				Arguments.of(NoDuration.class, "waitTime = \"soon\" is no duration", "\"30s\""),
+				Arguments.of(EmptyDuration.class, "waitTime = \"()\" is no duration", "\"30s\""),
+				Arguments.of(DurationWithUnresolvablePlaceholder.class,
+						"ttl = \"${no.such.property}\" has a placeholder", "Set the property"),
+				Arguments.of(ZeroTtl.class, "ttl = \"0s\" is out of range", "between PT0.001S and"),
+				Arguments.of(NegativeTtl.class, "ttl = \"-1s\" is out of range", "between PT0.001S and"),
+				Arguments.of(NegativeWaitTime.class, "waitTime = \"-1s\" is out of range", "between PT0S and"),
+				Arguments.of(NegativeMinHold.class, "minHold = \"-1s\" is out of range", "between PT0S and"),
+				Arguments.of(ZeroMaxHold.class, "maxHold = \"0s\" is out of range", "between PT0.001S and"),
+				Arguments.of(MinHoldAboveTtl.class, "minHold = \"PT10S\" is longer than the ttl", "renewal to AUTO"),
+				Arguments.of(MaxHoldAboveTtl.class, "maxHold = \"PT10S\" is longer than the ttl", "renewal to AUTO"),
+				Arguments.of(MinHoldAboveDefaultTtl.class, "is longer than the ttl, which is not renewed (PT30S)",
+						"lengthen the ttl"),
+				Arguments.of(MinHoldAboveMaxHold.class, "minHold = \"PT10S\" is longer than the maxHold",
+						"lengthen maxHold"),
+				Arguments.of(SkippedPrimitive.class, "onContention = \"SKIP\" skips the method",
+						"set onContention to THROW"),
+				Arguments.of(ScheduledPrimitive.class, "onContention = \"DEFAULT\" skips the method",
+						"set onContention to THROW"),
+				Arguments.of(FinalMethod.class, "final method", "Remove final"),
+				Arguments.of(FinalMethodOfLockedType.class, "final method", "Remove final"),
+				Arguments.of(FinalMethodOfLockedSuperclass.class, "final method", "Remove final"),
+				Arguments.of(FinalMethodOfLockedContract.class, "final method", "Remove final"),
+				Arguments.of(OwnAnnotationOnInheritedFinalMethod.class, "final method", "Remove final"),
+				Arguments.of(OnlyInheritedFinalMethods.class, "locks nothing", "Annotate a method"),
+				Arguments.of(PrivateMethod.class, "private method", "Make it public"),
+				Arguments.of(InheritedPrivateMethod.class, "private method", "Make it public"),
+				Arguments.of(StaticMethod.class, "static method", "instance method"),
+				Arguments.of(ReturnsFuture.class, "returns java.util.concurrent.Future", "CompletableFuture"),
+				Arguments.of(ReturnsPublisher.class, "returns java.util.concurrent.Flow$Publisher",
+						"CompletableFuture"),
+				Arguments.of(ReturnsGenericFuture.class, "returns java.util.concurrent.Future", "CompletableFuture"));
 
 	@ParameterizedTest
 	@FieldSource("MISTAKES")
@@ -547,25 +546,7 @@ class StartupCheckTests {
 
 	}
 
-	static class ReturnsStage {
-
-		@DistributedLock
-		CompletionStage<String> run() {
-			return new CompletableFuture<>();
-		}
-
-	}
-
 	static class ReturnsFuture {
-
-		@DistributedLock
-		CompletableFuture<String> run() {
-			return new CompletableFuture<>();
-		}
-
-	}
-
-	static class ReturnsOldFuture {
 
 		@DistributedLock
 		Future<String> run() {
@@ -593,7 +574,7 @@ class StartupCheckTests {
 
 	}
 
-	static class ReturnsGenericFuture extends Returns<CompletableFuture<String>> {
+	static class ReturnsGenericFuture extends Returns<Future<String>> {
 
 	}
 

@@ -1,16 +1,21 @@
 package io.distributedlock.autoconfigure.jdbc;
 
 import java.time.Duration;
+import java.util.Optional;
 
 import javax.sql.DataSource;
 
 import io.distributedlock.autoconfigure.DistributedLockProperties;
 import io.distributedlock.autoconfigure.DurationProperties;
+import io.distributedlock.jdbc.CommitGuard;
 import io.distributedlock.jdbc.JdbcLockStore;
 import io.distributedlock.jdbc.JdbcLockStoreConfig;
 import io.distributedlock.store.LockProvider;
+import io.distributedlock.store.LockStore;
 
 import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.AnyNestedCondition;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -28,8 +33,10 @@ import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitializat
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.JdbcOperations;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * Auto-configuration of the provider {@code jdbc}: locks in the database of the
@@ -40,6 +47,7 @@ import org.springframework.jdbc.core.JdbcOperations;
 @Conditional(JdbcLockAutoConfiguration.OnDataSource.class)
 @EnableConfigurationProperties({ JdbcLockProperties.class, DistributedLockProperties.class })
 @Import(DatabaseInitializationDependencyConfigurer.class)
+@ImportRuntimeHints(LockConnectionHints.class)
 public final class JdbcLockAutoConfiguration {
 
 	private static final String DATA_SOURCE_PROPERTY = "distributed-lock.jdbc.data-source-bean-name";
@@ -71,8 +79,22 @@ public final class JdbcLockAutoConfiguration {
 		Duration storeTimeout = lockProperties.storeTimeout();
 		Duration retention = new DurationProperties(environment).positive("distributed-lock.jdbc.retention",
 				properties.getRetention());
-		return new LockProvider("jdbc", () -> JdbcLockStore
-			.open(storeConfig(connections.open(), properties).withStoreTimeout(storeTimeout).withRetention(retention)));
+		return new LockProvider("jdbc", SingletonSupplier.of(() -> JdbcLockStore.open(
+				storeConfig(connections.open(), properties).withStoreTimeout(storeTimeout).withRetention(retention))));
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	JdbcLeaseGuard jdbcLeaseGuard(ListableBeanFactory beanFactory, JdbcLockProperties properties,
+			@Qualifier("jdbcLockProvider") ObjectProvider<LockProvider> provider) {
+		return new JdbcLeaseGuard("jdbc",
+				SingletonSupplier.of(() -> LockDataSource.find(beanFactory, properties.getDataSourceBeanName())),
+				SingletonSupplier.of(() -> commitGuard(provider.getObject().store().get())));
+	}
+
+	/** The application may have brought another store. */
+	private static Optional<CommitGuard> commitGuard(LockStore store) {
+		return (store instanceof JdbcLockStore ours) ? Optional.of(ours.commitGuard()) : Optional.empty();
 	}
 
 	private static JdbcLockStoreConfig storeConfig(DataSource dataSource, JdbcLockProperties properties) {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.distributedlock.autoconfigure.transaction;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,50 @@
+package io.distributedlock.transaction;
+
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.FlushModeType;
+
+import org.springframework.orm.jpa.EntityManagerHolder;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.util.ClassUtils;
+
+/**
+ * The JPA persistence contexts of the calling thread's transaction.
+ */
+final class PersistenceContexts {
+
+	private static final boolean JPA = ClassUtils.isPresent("org.springframework.orm.jpa.EntityManagerHolder",
+			PersistenceContexts.class.getClassLoader());
+
+	private PersistenceContexts() {
+	}
+
+	/**
+	 * Writes what the commit would write, so that little is left to do once the leases
+	 * have been checked. Leaves alone those that the application flushes itself.
+	 */
+	static void flush() {
+		if (JPA) {
+			EntityManagers.flush();
+		}
+	}
+
+	/** Apart, as JPA may not be on the class path. */
+	private static final class EntityManagers {
+
+		private static void flush() {
+			for (Object resource : TransactionSynchronizationManager.getResourceMap().values()) {
+				if (resource instanceof EntityManagerHolder holder) {
+					flush(holder.getEntityManager());
+				}
+			}
+		}
+
+		private static void flush(EntityManager entityManager) {
+			if (entityManager.isJoinedToTransaction() && entityManager.getFlushMode() == FlushModeType.AUTO) {
+				entityManager.flush();
+			}
+		}
+
+	}
+
+}
