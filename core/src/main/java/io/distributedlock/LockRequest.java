@@ -36,6 +36,16 @@ public final class LockRequest {
 	}
 
 	/**
+	 * Sets the key, so that one request can serve as a template for many.
+	 * @param key the logical key, as in {@link #of}
+	 * @return a changed copy
+	 * @throws InvalidLockKeyException if the key breaks the rules
+	 */
+	public LockRequest withKey(String key) {
+		return new LockRequest(LockKeyRules.check(key), this.options);
+	}
+
+	/**
 	 * Sets how long the lease lasts unless renewed: the time a dead holder blocks others.
 	 * @param ttl from 1 ms to 365 days
 	 * @return a changed copy

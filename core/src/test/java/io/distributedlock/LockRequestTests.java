@@ -6,6 +6,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
@@ -14,6 +15,13 @@ class LockRequestTests {
 	private static final Duration YEAR = Duration.ofDays(365);
 
 	private final LockRequest request = LockRequest.of("order:42");
+
+	@Test
+	void keepsItsOptionsWithAnotherKey() {
+		assertThat(this.request.withTtl(Duration.ofSeconds(1)).withKey("order:43"))
+			.isEqualTo(LockRequest.of("order:43").withTtl(Duration.ofSeconds(1)));
+		assertThatExceptionOfType(InvalidLockKeyException.class).isThrownBy(() -> this.request.withKey(" "));
+	}
 
 	@Test
 	void aNewRequestLeavesEverythingToTheConfiguration() {

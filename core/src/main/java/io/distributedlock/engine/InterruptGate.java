@@ -24,7 +24,8 @@ final class InterruptGate {
 	}
 
 	private synchronized void interrupt() {
-		if (this.open) {
+		// An interrupt that is pending is somebody else's, and not to be taken back.
+		if (this.open && !this.worker.isInterrupted()) {
 			this.interrupted = true;
 			this.worker.interrupt();
 		}

@@ -1,10 +1,13 @@
 package io.distributedlock.annotation;
 
+import java.lang.annotation.Annotation;
+
 import org.springframework.beans.FatalBeanException;
 
 /**
- * A {@link DistributedLock} annotation that cannot work. Thrown at startup. The message
- * says where it is, what is wrong, and what to write instead.
+ * A {@link DistributedLock} annotation, or another one of this library, that cannot work.
+ * Thrown at startup. The message says where it is, what is wrong, and what to write
+ * instead.
  */
 public class InvalidLockAnnotationException extends FatalBeanException {
 
@@ -19,8 +22,20 @@ public class InvalidLockAnnotationException extends FatalBeanException {
 	 * @param fix what to do, a sentence
 	 */
 	public InvalidLockAnnotationException(String method, String problem, String fix) {
-		super("@DistributedLock on %s: %s. %s".formatted(method, problem, fix));
-		this.problem = "@DistributedLock on %s: %s".formatted(method, problem);
+		this(DistributedLock.class, method, problem, fix);
+	}
+
+	/**
+	 * Creates the exception for a method or a type that another annotation does not fit.
+	 * @param annotation the annotation
+	 * @param method the method, with its class, or the class
+	 * @param problem what is wrong, as the end of a sentence about it
+	 * @param fix what to do, a sentence
+	 */
+	public InvalidLockAnnotationException(Class<? extends Annotation> annotation, String method, String problem,
+			String fix) {
+		super("@%s on %s: %s. %s".formatted(annotation.getSimpleName(), method, problem, fix));
+		this.problem = "@%s on %s: %s".formatted(annotation.getSimpleName(), method, problem);
 		this.fix = fix;
 	}
 
@@ -33,7 +48,21 @@ public class InvalidLockAnnotationException extends FatalBeanException {
 	 * @param fix what to write instead, a sentence
 	 */
 	public InvalidLockAnnotationException(String method, String attribute, String value, String problem, String fix) {
-		this(method, "%s = \"%s\" %s".formatted(attribute, value, problem), fix);
+		this(DistributedLock.class, method, attribute, value, problem, fix);
+	}
+
+	/**
+	 * Creates the exception for a bad attribute of another annotation.
+	 * @param annotation the annotation
+	 * @param method the method, with its class
+	 * @param attribute the attribute's name
+	 * @param value the attribute's value as written
+	 * @param problem what is wrong, as the end of a sentence about the attribute
+	 * @param fix what to write instead, a sentence
+	 */
+	public InvalidLockAnnotationException(Class<? extends Annotation> annotation, String method, String attribute,
+			String value, String problem, String fix) {
+		this(annotation, method, "%s = \"%s\" %s".formatted(attribute, value, problem), fix);
 	}
 
 	/**

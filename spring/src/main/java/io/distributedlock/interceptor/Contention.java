@@ -28,7 +28,7 @@ sealed interface Contention {
 				throw new InvalidLockAnnotationException(method.toString(), "fallback", annotation.fallback(),
 						"is never called, as onContention is " + choice, "Leave one of them out");
 			}
-			return new CallFallback(Fallback.find(annotation.fallback(), method));
+			return new CallFallback(FallbackSearch.find(annotation.fallback(), method));
 		}
 		return switch (choice) {
 			case THROW -> new Throw();
@@ -45,9 +45,9 @@ sealed interface Contention {
 	 * @param arguments of the call
 	 * @param refusal by whom the lock is held
 	 * @return what the caller gets
-	 * @throws Exception if that is what the caller gets
+	 * @throws Throwable if that is what the caller gets
 	 */
-	@Nullable Object handle(Object target, @Nullable Object[] arguments, LockNotAcquiredException refusal) throws Exception;
+	@Nullable Object handle(Object target, @Nullable Object[] arguments, LockNotAcquiredException refusal) throws Throwable;
 
 	/** The caller is told. */
 	record Throw() implements Contention {
@@ -93,7 +93,7 @@ sealed interface Contention {
 
 		@Override
 		public @Nullable Object handle(Object target, @Nullable Object[] arguments, LockNotAcquiredException refusal)
-				throws Exception {
+				throws Throwable {
 			return this.fallback.call(target, arguments, refusal);
 		}
 

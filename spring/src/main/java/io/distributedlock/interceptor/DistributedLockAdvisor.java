@@ -29,7 +29,7 @@ public final class DistributedLockAdvisor extends StaticMethodMatcherPointcutAdv
 
 	@Override
 	public boolean matches(Method method, Class<?> targetClass) {
-		return this.methods.find(method, targetClass) != null;
+		return this.methods.isAnnotated(method, targetClass);
 	}
 
 }

@@ -6,7 +6,6 @@ import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.aop.support.AopUtils;
 import org.springframework.util.function.SingletonSupplier;
 
 import io.distributedlock.DistributedLocks;
@@ -33,8 +32,8 @@ public final class DistributedLockInterceptor implements MethodInterceptor {
 	@Override
 	public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
 		Object target = invocation.getThis();
-		LockAttributes lock = (target != null)
-				? this.methods.find(invocation.getMethod(), AopUtils.getTargetClass(target)) : null;
+		// A target that is a proxy itself is locked by what its interfaces say.
+		LockAttributes lock = (target != null) ? this.methods.find(invocation.getMethod(), target.getClass()) : null;
 		if (target == null || lock == null) {
 			return invocation.proceed();
 		}

@@ -1,24 +1,35 @@
 package io.distributedlock.interceptor;
 
 import java.lang.reflect.Method;
+<<<<<<< HEAD
 import java.lang.reflect.UndeclaredThrowableException;
+=======
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalInt;
+>>>>>>> main
 
 import io.distributedlock.LockNotAcquiredException;
-import io.distributedlock.annotation.InvalidLockAnnotationException;
-import io.distributedlock.key.LockedMethod;
 import org.jspecify.annotations.Nullable;
 
+<<<<<<< HEAD
 import org.springframework.aop.support.AopUtils;
 import org.springframework.core.KotlinDetector;
 import org.springframework.util.ObjectUtils;
 import org.springframework.util.ReflectionUtils;
+=======
+import org.springframework.aop.framework.AopProxyUtils;
+import org.springframework.aop.support.AopUtils;
+>>>>>>> main
 
 /**
  * The method that is called instead of one that does not get its lock.
  *
  * @param method the method
- * @param toldWhy whether it takes the contention as its last argument
+ * @param causeAt where among its arguments it takes the contention, if it does
  */
+<<<<<<< HEAD
 record Fallback(Method method, boolean toldWhy) {
 
 	/**
@@ -54,12 +65,16 @@ record Fallback(Method method, boolean toldWhy) {
 		ReflectionUtils.makeAccessible(method);
 		return new Fallback(method, toldWhy != null);
 	}
+=======
+record Fallback(Method method, OptionalInt causeAt) {
+>>>>>>> main
 
 	/**
 	 * Calls the fallback.
 	 * @return what it returns
-	 * @throws Exception what it throws, unchanged
+	 * @throws Throwable what it throws, unchanged
 	 */
+<<<<<<< HEAD
 	@Nullable Object call(Object target, @Nullable Object[] arguments, LockNotAcquiredException contention) throws Exception {
 		@Nullable Object[] all = arguments;
 		if (this.toldWhy) {
@@ -75,6 +90,20 @@ record Fallback(Method method, boolean toldWhy) {
 		catch (Throwable ex) {
 			throw new UndeclaredThrowableException(ex);
 		}
+=======
+	@Nullable Object call(Object target, @Nullable Object[] arguments, LockNotAcquiredException contention) throws Throwable {
+		List<@Nullable Object> all = new ArrayList<>(Arrays.asList(arguments));
+		this.causeAt.ifPresent((index) -> all.add(index, contention));
+		return AopUtils.invokeJoinpointUsingReflection(bean(target), this.method, all.toArray());
+	}
+
+	/**
+	 * Looks into proxies: a private method would see a proxy's fields, not the bean's.
+	 */
+	private Object bean(Object target) {
+		Object inner = AopProxyUtils.getSingletonTarget(target);
+		return (inner != null && this.method.getDeclaringClass().isInstance(inner)) ? bean(inner) : target;
+>>>>>>> main
 	}
 
 }

@@ -55,6 +55,7 @@ public final class LockAnnotationValidator implements SmartInitializingSingleton
 	 */
 	@Override
 	public void afterSingletonsInstantiated() {
+		this.methods.check(this::checkProvider);
 		for (String beanName : this.beanFactory.getBeanDefinitionNames()) {
 			BeanDefinition definition = this.beanFactory.getMergedBeanDefinition(beanName);
 			if (!definition.isAbstract()) {
@@ -80,7 +81,6 @@ public final class LockAnnotationValidator implements SmartInitializingSingleton
 		if (annotated.isEmpty()) {
 			return;
 		}
-		annotated.forEach(this::checkProvider);
 		Object singleton = this.beanFactory.getSingleton(beanName);
 		if (singleton == null) {
 			checkFutureProxy(beanName, beanClass, annotated);
@@ -98,8 +98,11 @@ public final class LockAnnotationValidator implements SmartInitializingSingleton
 
 	/** Without any such bean, the application brings locks of its own. */
 	private void checkProvider(LockAttributes locked) {
-		List<String> known = this.providers.stream().map(LockProvider::name).sorted().toList();
-		locked.provider().filter((provider) -> !known.isEmpty() && !known.contains(provider)).ifPresent((provider) -> {
+		locked.provider().ifPresent((provider) -> {
+			List<String> known = this.providers.stream().map(LockProvider::name).sorted().toList();
+			if (known.isEmpty() || known.contains(provider)) {
+				return;
+			}
 			throw new InvalidLockAnnotationException(locked.method().toString(), "provider", provider,
 					"names no provider that is there",
 					"Write one of '%s', or leave it out for the configured one".formatted(String.join("', '", known)));

@@ -19,18 +19,23 @@ public final class LockAttributes {
 
 	private final Place place;
 
+<<<<<<< HEAD
 	private final CallStyle style;
+=======
+	private final ScheduleKinds schedule;
+>>>>>>> main
 
-	private final String name;
+	private final ResultKind result;
 
 	private final LockKey key;
 
-	private final LockOptions options;
+	private final LockRequest template;
 
 	private final OnLeaseLost onLeaseLost;
 
 	private final Contention contention;
 
+<<<<<<< HEAD
 	LockAttributes(LockedMethod method, Place place, CallStyle style, String name, LockKey key, LockOptions options,
 			OnLeaseLost onLeaseLost, Contention contention) {
 		this.method = method;
@@ -40,6 +45,20 @@ public final class LockAttributes {
 		this.key = key;
 		this.options = options;
 		this.onLeaseLost = onLeaseLost;
+=======
+	/**
+	 * Creates the attributes.
+	 * @param template the request of all calls, but for its key
+	 */
+	LockAttributes(LockedMethod method, Place place, ScheduleKinds schedule, ResultKind result, LockKey key,
+			LockRequest template, Contention contention) {
+		this.method = method;
+		this.place = place;
+		this.schedule = schedule;
+		this.result = result;
+		this.key = key;
+		this.template = template;
+>>>>>>> main
 		this.contention = contention;
 	}
 
@@ -56,7 +75,7 @@ public final class LockAttributes {
 	 * @return the name
 	 */
 	public String name() {
-		return this.name;
+		return this.template.name();
 	}
 
 	/**
@@ -64,7 +83,14 @@ public final class LockAttributes {
 	 * @return its name, empty for the configured one
 	 */
 	public Optional<String> provider() {
-		return this.options.provider();
+		return this.template.provider();
+	}
+
+	/**
+	 * Returns how Spring runs the method by itself, if it does.
+	 */
+	ScheduleKinds schedule() {
+		return this.schedule;
 	}
 
 	/**
@@ -105,7 +131,7 @@ public final class LockAttributes {
 	 * @throws InvalidLockKeyException if the call gives no key
 	 */
 	public LockRequest request(Object target, @Nullable Object[] arguments) {
-		return this.options.applyTo(LockRequest.of(this.key.resolve(target, arguments)).withName(this.name));
+		return this.template.withKey(this.key.resolve(target, arguments));
 	}
 
 	/** Where an annotation stands. */

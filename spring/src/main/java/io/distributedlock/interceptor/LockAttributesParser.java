@@ -11,6 +11,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.util.StringValueResolver;
 
 import io.distributedlock.LockDurations;
+import io.distributedlock.LockRequest;
 import io.distributedlock.OnLeaseLost;
 import io.distributedlock.Renewal;
 import io.distributedlock.annotation.DistributedLock;
@@ -50,17 +51,28 @@ final class LockAttributesParser {
 		DistributedLock annotation = annotated.annotation();
 		ScheduleKinds schedule = ScheduleKinds.of(method.method());
 		LockKey key = key(annotation, method, overloads);
+<<<<<<< HEAD
 		String name = name(annotation, method, overloads);
 		CallStyle style = CallStyle.of(method);
 		LockOptions options = options(annotation, method, style, schedule);
 		Contention contention = Contention.of(annotation, method, style, schedule);
+=======
+		ResultKind result = ResultKind.of(method);
+		LockRequest template = options(annotation, method, result, schedule)
+			.withName(name(annotation, method, overloads));
+		Contention contention = Contention.of(annotation, method, schedule);
+>>>>>>> main
 		if (schedule.interval() && annotation.minHold().isEmpty()) {
 			logger.warn("{} is scheduled at a fixed rate or delay, without a minHold: nodes do not tick together, "
 					+ "so each runs it once per interval. Use a cron expression, or set minHold to almost the interval.",
 					method);
 		}
+<<<<<<< HEAD
 		return new LockAttributes(method, annotated.place(), style, name, key, options, onLeaseLost(options),
 				contention);
+=======
+		return new LockAttributes(method, annotated.place(), schedule, result, key, template, contention);
+>>>>>>> main
 	}
 
 	private LockKey key(DistributedLock annotation, LockedMethod method, Overloads overloads) {
@@ -90,7 +102,11 @@ final class LockAttributesParser {
 		return name;
 	}
 
+<<<<<<< HEAD
 	private LockOptions options(DistributedLock annotation, LockedMethod method, CallStyle style,
+=======
+	private LockRequest options(DistributedLock annotation, LockedMethod method, ResultKind result,
+>>>>>>> main
 			ScheduleKinds schedule) {
 		LockAnnotationSettings settings = this.settings.get();
 		Optional<Duration> ttl = duration("ttl", annotation.ttl(), method, LockDurations::positive);
@@ -111,8 +127,20 @@ final class LockAttributesParser {
 		if (longest.isPresent()) {
 			refuseAbove("minHold", minHold, "maxHold", longest.get(), method, "Shorten it, or lengthen maxHold");
 		}
+<<<<<<< HEAD
 		return new LockOptions(ttl, waitTime, minHold, maxHold, renewal, onLeaseLost(annotation, method, style),
 				provider(annotation, method), TransactionPropagation.release(method));
+=======
+		LockRequest request = LockRequest.of("template")
+			.withRenewal(renewal)
+			.withOnLeaseLost(onLeaseLost(annotation, method, result))
+			.withRelease(TransactionPropagation.release(method));
+		request = ttl.map(request::withTtl).orElse(request);
+		request = waitTime.map(request::withWaitTime).orElse(request);
+		request = minHold.map(request::withMinHold).orElse(request);
+		request = maxHold.map(request::withMaxHold).orElse(request);
+		return provider(annotation, method).map(request::withProvider).orElse(request);
+>>>>>>> main
 	}
 
 	private Optional<Duration> duration(String attribute, String raw, LockedMethod method,

@@ -77,8 +77,13 @@ public final class LockProxyChecker implements BeanPostProcessor, Ordered {
 		}
 	}
 
-	/** By name: transactions may not be on the class path. */
-	private static boolean isTransactional(Advisor advisor) {
+	/**
+	 * Returns whether an advisor runs methods in transactions. By the name of its advice:
+	 * transactions may not be on the class path.
+	 * @param advisor the advisor
+	 * @return whether its advice is Spring's
+	 */
+	public static boolean isTransactional(Advisor advisor) {
 		for (Class<?> type = advisor.getAdvice().getClass(); type != null; type = type.getSuperclass()) {
 			if (type.getName().equals(TRANSACTIONS)) {
 				return true;

@@ -64,15 +64,7 @@ final class LockedCall {
 	 */
 	@Nullable Object proceed() throws Exception {
 		this.begun = true;
-		try {
-			return this.invocation.proceed();
-		}
-		catch (Exception | Error ex) {
-			throw ex;
-		}
-		catch (Throwable ex) {
-			throw LockedCall.<Exception>unchanged(ex);
-		}
+		return LockedCall.<Exception>unchanged(this.invocation::proceed);
 	}
 
 	/**
@@ -82,6 +74,7 @@ final class LockedCall {
 	 * @return what its caller gets instead
 	 * @throws Exception the failure, if it is something else, or what a fallback throws
 	 */
+<<<<<<< HEAD
 	@Nullable Object refused(Throwable failure) throws Exception {
 		if (!this.begun && failure instanceof LockNotAcquiredException contention) {
 			return this.lock.contention().handle(this.target, this.invocation.getArguments(), contention);
@@ -92,11 +85,29 @@ final class LockedCall {
 			return skip.nothing();
 		}
 		throw LockedCall.<Exception>unchanged(failure);
+=======
+	@Nullable Object refused(LockNotAcquiredException contention) throws Exception {
+		return LockedCall.<Exception>unchanged(
+				() -> this.lock.contention().handle(this.target, this.invocation.getArguments(), contention));
+>>>>>>> main
 	}
 
+	/** Lets what is neither an exception nor an error pass as if it were. */
 	@SuppressWarnings({ "unchecked", "TypeParameterUnusedInFormals" })
-	private static <E extends Throwable> E unchanged(Throwable thrown) throws E {
-		throw (E) thrown;
+	private static <E extends Throwable> @Nullable Object unchanged(UserCode code) throws E {
+		try {
+			return code.call();
+		}
+		catch (Throwable ex) {
+			throw (E) ex;
+		}
+	}
+
+	@FunctionalInterface
+	private interface UserCode {
+
+		@Nullable Object call() throws Throwable;
+
 	}
 
 }

@@ -1,29 +1,26 @@
 package io.distributedlock.interceptor;
 
 import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
-import org.springframework.core.MethodIntrospector;
-import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.core.env.PropertyResolver;
 import org.springframework.util.ClassUtils;
 
-import io.distributedlock.annotation.DistributedLock;
 import io.distributedlock.annotation.InvalidLockAnnotationException;
 import io.distributedlock.interceptor.LockAttributesParser.Overloads;
 import io.distributedlock.key.LockKeyParser;
-import io.distributedlock.key.LockedMethod;
 
 /**
  * Knows the annotated methods of each class. A class is read as a whole when the first of
@@ -34,7 +31,12 @@ public final class LockedMethods {
 
 	private final LockAttributesParser parser;
 
-	private final ConcurrentMap<Class<?>, Map<Method, LockAttributes>> byClass = new ConcurrentHashMap<>();
+	private final ConcurrentMap<Class<?>, Map<Method, AnnotatedMethod>> annotated = new ConcurrentHashMap<>();
+
+	private final ConcurrentMap<Class<?>, Map<Method, LockAttributes>> read = new ConcurrentHashMap<>();
+
+	private volatile Consumer<LockAttributes> check = (attributes) -> {
+	};
 
 	/**
 	 * Creates the source.
@@ -49,6 +51,21 @@ public final class LockedMethods {
 	}
 
 	/**
+	 * Returns whether a method is annotated. Does not read what the annotation says: it
+	 * may need a configuration that is not there yet, where proxies are made when the
+	 * application is built.
+	 * @param method the method called, of the class, a superclass or an interface
+	 * @param targetClass the bean's class
+	 * @return whether a proxy has to lock it
+	 * @throws InvalidLockAnnotationException if an annotation of the class is where no
+	 * proxy can lock
+	 */
+	boolean isAnnotated(Method method, Class<?> targetClass) {
+		Class<?> userClass = ClassUtils.getUserClass(targetClass);
+		return of(method, userClass, annotated(userClass)) != null;
+	}
+
+	/**
 	 * Returns how a method is locked.
 	 * @param method the method called, of the class, a superclass or an interface
 	 * @param targetClass the bean's class
@@ -56,13 +73,8 @@ public final class LockedMethods {
 	 * @throws InvalidLockAnnotationException if an annotation of the class cannot work
 	 */
 	public @Nullable LockAttributes find(Method method, Class<?> targetClass) {
-		Map<Method, LockAttributes> methods = methods(targetClass);
-		if (methods.isEmpty()) {
-			return null;
-		}
-		LockAttributes direct = methods.get(method);
-		return (direct != null) ? direct
-				: methods.get(AopUtils.getMostSpecificMethod(method, ClassUtils.getUserClass(targetClass)));
+		Class<?> userClass = ClassUtils.getUserClass(targetClass);
+		return of(method, userClass, read(userClass));
 	}
 
 	/**
@@ -72,35 +84,51 @@ public final class LockedMethods {
 	 * @throws InvalidLockAnnotationException if an annotation of the class cannot work
 	 */
 	public Collection<LockAttributes> all(Class<?> targetClass) {
-		return methods(targetClass).values();
+		return read(ClassUtils.getUserClass(targetClass)).values();
 	}
 
-	private Map<Method, LockAttributes> methods(Class<?> targetClass) {
-		Class<?> userClass = ClassUtils.getUserClass(targetClass);
-		Map<Method, LockAttributes> known = this.byClass.get(userClass);
-		if (known == null) {
-			Map<Method, LockAttributes> read = read(userClass);
-			known = Objects.requireNonNullElse(this.byClass.putIfAbsent(userClass, read), read);
+	/**
+	 * Checks what has been read so far, and from now on what is read.
+	 * @param check throws if something cannot work that could not be known before
+	 */
+	void check(Consumer<LockAttributes> check) {
+		this.check = check;
+		this.read.values().forEach((methods) -> methods.values().forEach(check));
+	}
+
+	private static <T> @Nullable T of(Method method, Class<?> userClass, Map<Method, T> methods) {
+		if (methods.isEmpty()) {
+			return null;
 		}
-		return known;
+		T direct = methods.get(method);
+		return (direct != null) ? direct : methods.get(AopUtils.getMostSpecificMethod(method, userClass));
+	}
+
+	private Map<Method, AnnotatedMethod> annotated(Class<?> userClass) {
+		return computeOnce(this.annotated, userClass, AnnotatedMethods::of);
 	}
 
 	private Map<Method, LockAttributes> read(Class<?> userClass) {
-		if (!AnnotationUtils.isCandidateClass(userClass, DistributedLock.class)) {
-			return Map.of();
+		return computeOnce(this.read, userClass, (type) -> parse(annotated(type)));
+	}
+
+	/**
+	 * Not while the map is locked: to read an annotation, beans may be created.
+	 */
+	private static <T> T computeOnce(ConcurrentMap<Class<?>, T> known, Class<?> type, Function<Class<?>, T> read) {
+		T value = known.get(type);
+		if (value == null) {
+			T computed = read.apply(type);
+			value = Objects.requireNonNullElse(known.putIfAbsent(type, computed), computed);
 		}
-		Map<Method, AnnotatedMethod> annotated = MethodIntrospector.selectMethods(userClass,
-				(Method method) -> AnnotatedMethod.of(method, userClass).orElse(null));
-		if (annotated.isEmpty() && AnnotatedMethod.isOn(userClass)) {
-			throw new InvalidLockAnnotationException(userClass.getName(),
-					"locks nothing: the type has no public method that a proxy can override",
-					"Annotate a method that other beans call, or use DistributedLocks.call(..)");
-		}
+		return value;
+	}
+
+	private Map<Method, LockAttributes> parse(Map<Method, AnnotatedMethod> annotated) {
 		Map<Method, LockAttributes> attributes = new LinkedHashMap<>();
-		annotated.forEach((method, found) -> {
-			checkThatProxiesCanLock(found.method());
-			attributes.put(method, this.parser.parse(found, overloads(method, annotated.values())));
-		});
+		annotated.forEach((method, found) -> attributes.put(method,
+				this.parser.parse(found, overloads(method, annotated.values()))));
+		attributes.values().forEach(this.check);
 		return Map.copyOf(attributes);
 	}
 
@@ -110,24 +138,6 @@ public final class LockedMethods {
 			.toList();
 		long withoutKey = sameName.stream().filter((other) -> other.annotation().key().isEmpty()).count();
 		return new Overloads(sameName.size(), withoutKey);
-	}
-
-	private static void checkThatProxiesCanLock(LockedMethod locked) {
-		Method method = locked.method();
-		int modifiers = method.getModifiers();
-		if (Modifier.isStatic(modifiers)) {
-			throw new InvalidLockAnnotationException(locked.toString(), "is a static method, which has no proxy",
-					"Make it an instance method of a bean, or use DistributedLocks.call(..)");
-		}
-		if (Modifier.isPrivate(modifiers)) {
-			throw new InvalidLockAnnotationException(locked.toString(),
-					"is a private method, which calls of the bean's proxy cannot reach",
-					"Make it public and call it from another bean, or use DistributedLocks.call(..)");
-		}
-		if (Modifier.isFinal(modifiers)) {
-			throw new InvalidLockAnnotationException(locked.toString(),
-					"is a final method, which the bean's proxy cannot override", "Remove final");
-		}
 	}
 
 }

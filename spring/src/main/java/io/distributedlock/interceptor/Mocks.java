@@ -9,12 +9,17 @@ import org.springframework.util.ReflectionUtils;
  * Recognizes what a test puts in a bean's place. A mock may have the bean's class and
  * never has a proxy, but nothing in it to lock either.
  */
-final class Mocks {
+public final class Mocks {
 
 	private Mocks() {
 	}
 
-	static boolean isMock(Object bean) {
+	/**
+	 * Returns whether a bean is a mock.
+	 * @param bean the bean
+	 * @return whether Mockito made it
+	 */
+	public static boolean isMock(Object bean) {
 		ClassLoader classLoader = Mocks.class.getClassLoader();
 		if (!ClassUtils.isPresent("org.mockito.Mockito", classLoader)) {
 			return false;

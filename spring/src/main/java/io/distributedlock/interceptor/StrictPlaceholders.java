@@ -10,13 +10,18 @@ import org.springframework.util.StringValueResolver;
  * Resolves <code>${..}</code> as {@code @Value} does, but never leaves one as it is: the
  * resolver that Spring adds where the application has none is lenient.
  */
-final class StrictPlaceholders implements StringValueResolver {
+public final class StrictPlaceholders implements StringValueResolver {
 
 	private final ConfigurableBeanFactory beanFactory;
 
 	private final PropertyResolver environment;
 
-	StrictPlaceholders(ConfigurableBeanFactory beanFactory, PropertyResolver environment) {
+	/**
+	 * Creates a resolver.
+	 * @param beanFactory resolves first
+	 * @param environment resolves what the bean factory leaves
+	 */
+	public StrictPlaceholders(ConfigurableBeanFactory beanFactory, PropertyResolver environment) {
 		this.beanFactory = beanFactory;
 		this.environment = environment;
 	}

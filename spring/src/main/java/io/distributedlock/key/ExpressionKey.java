@@ -20,9 +20,10 @@ import io.distributedlock.LockRequest;
  * @param parts the pieces that make the key, in order
  * @param sums the sums the pieces refer to
  * @param shared what all evaluations share
+ * @param attribute where the key is written
  */
 record ExpressionKey(LockedMethod method, MethodVariables variables, List<Part> parts, Map<String, Sum> sums,
-		EvaluationContext shared) implements LockKey {
+		EvaluationContext shared, KeyAttribute attribute) implements LockKey {
 
 	@Override
 	public String resolve(Object target, @Nullable Object[] arguments) {
@@ -45,7 +46,7 @@ record ExpressionKey(LockedMethod method, MethodVariables variables, List<Part> 
 
 	private InvalidLockKeyException invalid(Exception cause) {
 		InvalidLockKeyException invalid = new InvalidLockKeyException(
-				"No key for %s: %s".formatted(this.method, cause.getMessage()));
+				"No %s for %s: %s".formatted(this.attribute.name(), this.method, cause.getMessage()));
 		invalid.initCause(cause);
 		return invalid;
 	}

@@ -37,11 +37,23 @@ public final class LockKeyParser {
 
 	private final EvaluationContext shared;
 
+	private final KeyAttribute attribute;
+
 	/**
-	 * Creates a parser.
+	 * Creates a parser of the keys of locks.
 	 * @param beanFactory where expressions find beans
 	 */
 	public LockKeyParser(ConfigurableBeanFactory beanFactory) {
+		this(beanFactory, KeyAttribute.KEY);
+	}
+
+	/**
+	 * Creates a parser.
+	 * @param beanFactory where expressions find beans
+	 * @param attribute where the keys are written
+	 */
+	public LockKeyParser(ConfigurableBeanFactory beanFactory, KeyAttribute attribute) {
+		this.attribute = attribute;
 		ClassLoader classLoader = beanFactory.getBeanClassLoader();
 		this.configuration = new SpelParserConfiguration(
 				NativeDetector.inNativeImage() ? SpelCompilerMode.OFF : SpelCompilerMode.MIXED, classLoader);
@@ -80,16 +92,16 @@ public final class LockKeyParser {
 		return fixed(key, key, method);
 	}
 
-	private static LockKey literal(String raw, String text, LockedMethod method, MethodVariables variables) {
+	private LockKey literal(String raw, String text, LockedMethod method, MethodVariables variables) {
 		for (String name : namesThatAreNoLiterals(variables)) {
 			String rest = text.startsWith(name) ? text.substring(name.length()) : "-";
 			if (rest.isEmpty() || rest.startsWith(".") || rest.startsWith("[")) {
 				String expression = (variables.contains(name) || name.equals("root")) ? "#" + text : "#root." + text;
-				throw invalid(raw, method, "is a literal, one lock for all calls, but starts with '%s'".formatted(name),
+				throw invalid(raw, method, "is a literal, the same for all calls, but starts with '%s'".formatted(name),
 						"For the value, write \"%s\"; for the text, \"'%s'\"".formatted(expression, text));
 			}
 			if (text.contains("{" + name + "}")) {
-				throw invalid(raw, method, "is a literal, one lock for all calls, but contains '{%s}'".formatted(name),
+				throw invalid(raw, method, "is a literal, the same for all calls, but contains '{%s}'".formatted(name),
 						"For the value, write \"%s\"; for the text, \"'%s'\""
 							.formatted(text.replace("{" + name + "}", "#{#" + name + "}"), text));
 			}
@@ -97,13 +109,13 @@ public final class LockKeyParser {
 		return fixed(raw, text, method);
 	}
 
-	private static LockKey fixed(String raw, String text, LockedMethod method) {
+	private LockKey fixed(String raw, String text, LockedMethod method) {
 		try {
 			String key = LockRequest.of(text).key();
 			return (target, arguments) -> key;
 		}
 		catch (InvalidLockKeyException ex) {
-			throw invalid(raw, method, "is no valid key: " + ex.getMessage(), "Write another, or leave it out");
+			throw invalid(raw, method, "is no valid key: " + ex.getMessage(), "Write another");
 		}
 	}
 
@@ -141,7 +153,7 @@ public final class LockKeyParser {
 		catch (SumExtraction.UnsupportedSumException ex) {
 			throw invalid(raw, method, ex.problem(), "Write a template, \"#{..}:#{..}\", or call a method");
 		}
-		return new ExpressionKey(method, variables, List.copyOf(parts), sums.sums(), this.shared);
+		return new ExpressionKey(method, variables, List.copyOf(parts), sums.sums(), this.shared, this.attribute);
 	}
 
 	private static Expression[] split(Expression expression) {
@@ -149,8 +161,8 @@ public final class LockKeyParser {
 				: new Expression[] { expression };
 	}
 
-	private static InvalidLockAnnotationException invalid(String raw, LockedMethod method, String problem, String fix) {
-		return new InvalidLockAnnotationException(method.toString(), "key", raw, problem, fix);
+	private InvalidLockAnnotationException invalid(String raw, LockedMethod method, String problem, String fix) {
+		return this.attribute.invalid(raw, method, problem, fix);
 	}
 
 	private enum KeyKind {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 import org.springframework.core.KotlinDetector;
+import org.springframework.util.ClassUtils;
 
 /**
  * A method of a bean.
@@ -21,8 +22,11 @@ public record LockedMethod(Method method, Class<?> userClass) {
 	 * @return {@code <SimpleClass>.<method>}
 	 */
 	public String simpleName() {
-		String qualified = this.userClass.getName();
-		String simple = this.userClass.getSimpleName();
+		Class<?> written = hasGeneratedClass()
+				? ClassUtils.getInterfaceMethodIfPossible(this.method, this.userClass).getDeclaringClass()
+				: this.userClass;
+		String qualified = written.getName();
+		String simple = written.getSimpleName();
 		String type = !simple.isEmpty() ? simple : qualified.substring(qualified.lastIndexOf('.') + 1);
 		return type + "." + this.method.getName();
 	}

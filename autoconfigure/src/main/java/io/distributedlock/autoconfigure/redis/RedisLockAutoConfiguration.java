@@ -19,6 +19,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.core.env.Environment;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
@@ -30,6 +31,7 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
 @ConditionalOnClass({ RedisLockStore.class, RedisConnectionFactory.class })
 @Conditional(RedisLockAutoConfiguration.OnConnectionFactory.class)
 @EnableConfigurationProperties({ RedisLockProperties.class, DistributedLockProperties.class })
+@ImportRuntimeHints(ServerConfigurationHints.class)
 public final class RedisLockAutoConfiguration {
 
 	@Bean

@@ -11,7 +11,7 @@ import redis.embedded.core.RedisServerBuilder;
 /**
  * A real server, without persistence.
  */
-final class TestRedis implements AutoCloseable {
+public final class TestRedis implements AutoCloseable {
 
 	private final int port;
 
@@ -21,7 +21,7 @@ final class TestRedis implements AutoCloseable {
 	 * Starts a server.
 	 * @param settings further lines of its configuration
 	 */
-	TestRedis(String... settings) {
+	public TestRedis(String... settings) {
 		this(freePort(), true, settings);
 	}
 
@@ -61,7 +61,7 @@ final class TestRedis implements AutoCloseable {
 	}
 
 	/** Returns the property with the server's port. */
-	String property() {
+	public String property() {
 		return "spring.data.redis.port=" + this.port;
 	}
 

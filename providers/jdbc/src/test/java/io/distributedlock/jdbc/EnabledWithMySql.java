@@ -15,6 +15,6 @@ import org.junit.jupiter.api.condition.EnabledIf;
 @EnabledIf(value = "io.distributedlock.jdbc.MySqlServer#isAvailable",
 		disabledReason = "No MySQL 8.0.19 or newer: set DISTRIBUTED_LOCK_TEST_MYSQLD to the path of a mysqld, "
 				+ "for example to the one that .ci/servers prints the folder of")
-@interface EnabledWithMySql {
+public @interface EnabledWithMySql {
 
 }

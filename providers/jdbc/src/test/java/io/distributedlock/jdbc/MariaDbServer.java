@@ -16,7 +16,7 @@ import io.distributedlock.test.TcpProxy;
 /**
  * A real MariaDB server. One is shared by all tests that leave it as it is.
  */
-final class MariaDbServer implements AutoCloseable {
+public final class MariaDbServer implements AutoCloseable {
 
 	private static final String USER = "test";
 
@@ -54,7 +54,7 @@ final class MariaDbServer implements AutoCloseable {
 		}
 	}
 
-	static MariaDbServer shared() {
+	public static MariaDbServer shared() {
 		return Shared.SERVER;
 	}
 
@@ -65,7 +65,7 @@ final class MariaDbServer implements AutoCloseable {
 		return newEmptyDatabase().withTable("mariadb");
 	}
 
-	TestDatabase newEmptyDatabase() {
+	public TestDatabase newEmptyDatabase() {
 		String name = "test" + databases.incrementAndGet();
 		try (TestDatabase admin = TestDatabase.of(url("mysql"), USER, "")) {
 			admin.execute("create database " + name);

@@ -23,7 +23,7 @@ import io.distributedlock.test.TcpProxy;
  * A real MySQL server, if the machine has one: the environment variable says where, else
  * the PATH. One is shared by all tests that leave it as it is.
  */
-final class MySqlServer implements AutoCloseable {
+public final class MySqlServer implements AutoCloseable {
 
 	private static final String VARIABLE = "DISTRIBUTED_LOCK_TEST_MYSQLD";
 
@@ -68,12 +68,12 @@ final class MySqlServer implements AutoCloseable {
 		awaitConnections();
 	}
 
-	static MySqlServer shared() {
+	public static MySqlServer shared() {
 		return Shared.SERVER;
 	}
 
 	/** Asked by {@link EnabledWithMySql}. */
-	static boolean isAvailable() {
+	public static boolean isAvailable() {
 		return Program.PATH.isPresent();
 	}
 
@@ -84,7 +84,7 @@ final class MySqlServer implements AutoCloseable {
 		return newEmptyDatabase().withTable("mysql");
 	}
 
-	TestDatabase newEmptyDatabase() {
+	public TestDatabase newEmptyDatabase() {
 		String name = "test" + databases.incrementAndGet();
 		try (TestDatabase admin = TestDatabase.of(url("mysql"), "root", "")) {
 			admin.execute("create database " + name);

@@ -18,7 +18,7 @@ import org.springframework.util.FileSystemUtils;
 /**
  * A real PostgreSQL server. One is shared by all tests that leave it as it is.
  */
-final class PostgresServer implements AutoCloseable {
+public final class PostgresServer implements AutoCloseable {
 
 	private static final Duration PATIENCE = Duration.ofMinutes(1);
 
@@ -75,7 +75,7 @@ final class PostgresServer implements AutoCloseable {
 		}
 	}
 
-	static PostgresServer shared() {
+	public static PostgresServer shared() {
 		return Shared.SERVER;
 	}
 
@@ -86,7 +86,7 @@ final class PostgresServer implements AutoCloseable {
 		return newEmptyDatabase().withTable("postgresql");
 	}
 
-	TestDatabase newEmptyDatabase() {
+	public TestDatabase newEmptyDatabase() {
 		String name = "test" + databases.incrementAndGet();
 		administer("create database " + name);
 		return database(name).afterClose(() -> administer("drop database %s with (force)".formatted(name)));

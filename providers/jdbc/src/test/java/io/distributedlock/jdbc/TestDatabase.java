@@ -15,7 +15,7 @@ import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
 /**
  * A database with a pool, and with the lock table if asked.
  */
-final class TestDatabase implements AutoCloseable {
+public final class TestDatabase implements AutoCloseable {
 
 	private final HikariDataSource dataSource;
 
@@ -37,11 +37,11 @@ final class TestDatabase implements AutoCloseable {
 	}
 
 	/** An H2 database in memory. */
-	static TestDatabase inMemory() {
+	public static TestDatabase inMemory() {
 		return inMemory("");
 	}
 
-	static TestDatabase inMemory(String settings) {
+	public static TestDatabase inMemory(String settings) {
 		return at(memoryUrl() + settings);
 	}
 
@@ -50,16 +50,16 @@ final class TestDatabase implements AutoCloseable {
 		return withoutTable(url).withTable("h2");
 	}
 
-	static TestDatabase withoutTable(String url) {
+	public static TestDatabase withoutTable(String url) {
 		return of(url, "sa", "");
 	}
 
-	static String memoryUrl() {
+	public static String memoryUrl() {
 		return "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
 	}
 
 	/** Any database, which need not answer yet. */
-	static TestDatabase of(String url, String user, String password) {
+	public static TestDatabase of(String url, String user, String password) {
 		return new TestDatabase(url, user, password);
 	}
 
@@ -89,12 +89,12 @@ final class TestDatabase implements AutoCloseable {
 	/**
 	 * Opens another pool to the same database, whose URL differs.
 	 */
-	TestDatabase at(UnaryOperator<String> change) {
+	public TestDatabase at(UnaryOperator<String> change) {
 		return of(change.apply(this.dataSource.getJdbcUrl()), this.dataSource.getUsername(),
 				this.dataSource.getPassword());
 	}
 
-	HikariDataSource dataSource() {
+	public HikariDataSource dataSource() {
 		return this.dataSource;
 	}
 
@@ -102,7 +102,7 @@ final class TestDatabase implements AutoCloseable {
 		return JdbcLockStore.open(JdbcLockStoreConfig.of(this.dataSource).withStoreTimeout(Duration.ofSeconds(3)));
 	}
 
-	void execute(String sql) {
+	public void execute(String sql) {
 		try (Connection connection = this.dataSource.getConnection();
 				Statement statement = connection.createStatement()) {
 			statement.execute(sql);
@@ -139,14 +139,14 @@ final class TestDatabase implements AutoCloseable {
 	/**
 	 * Returns the number that a query selects.
 	 */
-	long query(String sql) {
+	public long query(String sql) {
 		return Long.parseLong(text(sql));
 	}
 
 	/**
 	 * Returns the value that a query selects.
 	 */
-	String text(String sql) {
+	public String text(String sql) {
 		try (Connection connection = this.dataSource.getConnection();
 				Statement statement = connection.createStatement();
 				ResultSet result = statement.executeQuery(sql)) {
@@ -163,7 +163,7 @@ final class TestDatabase implements AutoCloseable {
 	/**
 	 * Opens another pool, whose connections begin with the given statement.
 	 */
-	TestDatabase sessionsWith(String sql) {
+	public TestDatabase sessionsWith(String sql) {
 		TestDatabase other = at((url) -> url);
 		other.dataSource.setConnectionInitSql(sql);
 		return other;

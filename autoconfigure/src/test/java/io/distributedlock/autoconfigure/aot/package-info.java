@@ -1,0 +1,4 @@
+@NullMarked
+package io.distributedlock.autoconfigure.aot;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,17 @@
+package io.distributedlock.jdbc;
+
+import java.sql.Connection;
+
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@ParameterizedClass
+@ValueSource(ints = { Connection.TRANSACTION_READ_COMMITTED, Connection.TRANSACTION_REPEATABLE_READ,
+		Connection.TRANSACTION_SERIALIZABLE })
+class MariaDbCommitGuardTests extends DatabaseCommitGuardTests {
+
+	MariaDbCommitGuardTests() {
+		super(MariaDbServer.shared().newDatabase());
+	}
+
+}

@@ -1,0 +1,18 @@
+package io.distributedlock.jdbc;
+
+import java.sql.Connection;
+
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@EnabledWithMySql
+@ParameterizedClass
+@ValueSource(ints = { Connection.TRANSACTION_READ_COMMITTED, Connection.TRANSACTION_REPEATABLE_READ,
+		Connection.TRANSACTION_SERIALIZABLE })
+class MySqlCommitGuardTests extends DatabaseCommitGuardTests {
+
+	MySqlCommitGuardTests() {
+		super(MySqlServer.shared().newDatabase());
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * Meters of locks.
+ */
+@NullMarked
+package io.distributedlock.metrics;
+
+import org.jspecify.annotations.NullMarked;

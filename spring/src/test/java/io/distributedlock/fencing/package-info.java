@@ -1,0 +1,4 @@
+@NullMarked
+package io.distributedlock.fencing;
+
+import org.jspecify.annotations.NullMarked;
