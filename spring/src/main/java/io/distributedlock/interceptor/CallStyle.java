@@ -27,12 +27,12 @@ interface CallStyle {
 	boolean isAsynchronous();
 
 	/**
-	 * Tells whether a call that is skipped has something to return.
+	 * Tells whether a call that does not run has something to return.
 	 */
 	boolean canReturnNothing();
 
 	/**
-	 * Returns what a call that is skipped returns.
+	 * Returns what a call that does not run returns.
 	 */
 	@Nullable Object nothing();
 

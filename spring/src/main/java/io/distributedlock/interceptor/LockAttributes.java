@@ -19,13 +19,9 @@ public final class LockAttributes {
 
 	private final Place place;
 
-<<<<<<< HEAD
-	private final CallStyle style;
-=======
 	private final ScheduleKinds schedule;
->>>>>>> main
 
-	private final ResultKind result;
+	private final CallStyle style;
 
 	private final LockKey key;
 
@@ -35,30 +31,20 @@ public final class LockAttributes {
 
 	private final Contention contention;
 
-<<<<<<< HEAD
-	LockAttributes(LockedMethod method, Place place, CallStyle style, String name, LockKey key, LockOptions options,
-			OnLeaseLost onLeaseLost, Contention contention) {
-		this.method = method;
-		this.place = place;
-		this.style = style;
-		this.name = name;
-		this.key = key;
-		this.options = options;
-		this.onLeaseLost = onLeaseLost;
-=======
 	/**
 	 * Creates the attributes.
 	 * @param template the request of all calls, but for its key
+	 * @param onLeaseLost what the template says, or the default means
 	 */
-	LockAttributes(LockedMethod method, Place place, ScheduleKinds schedule, ResultKind result, LockKey key,
-			LockRequest template, Contention contention) {
+	LockAttributes(LockedMethod method, Place place, ScheduleKinds schedule, CallStyle style, LockKey key,
+			LockRequest template, OnLeaseLost onLeaseLost, Contention contention) {
 		this.method = method;
 		this.place = place;
 		this.schedule = schedule;
-		this.result = result;
+		this.style = style;
 		this.key = key;
 		this.template = template;
->>>>>>> main
+		this.onLeaseLost = onLeaseLost;
 		this.contention = contention;
 	}
 

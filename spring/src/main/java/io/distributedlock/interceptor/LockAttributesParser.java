@@ -51,28 +51,17 @@ final class LockAttributesParser {
 		DistributedLock annotation = annotated.annotation();
 		ScheduleKinds schedule = ScheduleKinds.of(method.method());
 		LockKey key = key(annotation, method, overloads);
-<<<<<<< HEAD
-		String name = name(annotation, method, overloads);
 		CallStyle style = CallStyle.of(method);
-		LockOptions options = options(annotation, method, style, schedule);
-		Contention contention = Contention.of(annotation, method, style, schedule);
-=======
-		ResultKind result = ResultKind.of(method);
-		LockRequest template = options(annotation, method, result, schedule)
+		LockRequest template = options(annotation, method, style, schedule)
 			.withName(name(annotation, method, overloads));
-		Contention contention = Contention.of(annotation, method, schedule);
->>>>>>> main
+		Contention contention = Contention.of(annotation, method, style, schedule);
 		if (schedule.interval() && annotation.minHold().isEmpty()) {
 			logger.warn("{} is scheduled at a fixed rate or delay, without a minHold: nodes do not tick together, "
 					+ "so each runs it once per interval. Use a cron expression, or set minHold to almost the interval.",
 					method);
 		}
-<<<<<<< HEAD
-		return new LockAttributes(method, annotated.place(), style, name, key, options, onLeaseLost(options),
-				contention);
-=======
-		return new LockAttributes(method, annotated.place(), schedule, result, key, template, contention);
->>>>>>> main
+		return new LockAttributes(method, annotated.place(), schedule, style, key, template,
+				resolve(template.onLeaseLost()), contention);
 	}
 
 	private LockKey key(DistributedLock annotation, LockedMethod method, Overloads overloads) {
@@ -102,11 +91,7 @@ final class LockAttributesParser {
 		return name;
 	}
 
-<<<<<<< HEAD
-	private LockOptions options(DistributedLock annotation, LockedMethod method, CallStyle style,
-=======
-	private LockRequest options(DistributedLock annotation, LockedMethod method, ResultKind result,
->>>>>>> main
+	private LockRequest options(DistributedLock annotation, LockedMethod method, CallStyle style,
 			ScheduleKinds schedule) {
 		LockAnnotationSettings settings = this.settings.get();
 		Optional<Duration> ttl = duration("ttl", annotation.ttl(), method, LockDurations::positive);
@@ -127,20 +112,15 @@ final class LockAttributesParser {
 		if (longest.isPresent()) {
 			refuseAbove("minHold", minHold, "maxHold", longest.get(), method, "Shorten it, or lengthen maxHold");
 		}
-<<<<<<< HEAD
-		return new LockOptions(ttl, waitTime, minHold, maxHold, renewal, onLeaseLost(annotation, method, style),
-				provider(annotation, method), TransactionPropagation.release(method));
-=======
 		LockRequest request = LockRequest.of("template")
 			.withRenewal(renewal)
-			.withOnLeaseLost(onLeaseLost(annotation, method, result))
+			.withOnLeaseLost(onLeaseLost(annotation, method, style))
 			.withRelease(TransactionPropagation.release(method));
 		request = ttl.map(request::withTtl).orElse(request);
 		request = waitTime.map(request::withWaitTime).orElse(request);
 		request = minHold.map(request::withMinHold).orElse(request);
 		request = maxHold.map(request::withMaxHold).orElse(request);
 		return provider(annotation, method).map(request::withProvider).orElse(request);
->>>>>>> main
 	}
 
 	private Optional<Duration> duration(String attribute, String raw, LockedMethod method,
@@ -185,9 +165,8 @@ final class LockAttributesParser {
 		return annotation.onLeaseLost();
 	}
 
-	private OnLeaseLost onLeaseLost(LockOptions options) {
-		return (options.onLeaseLost() != OnLeaseLost.DEFAULT) ? options.onLeaseLost()
-				: this.settings.get().defaults().onLeaseLost();
+	private OnLeaseLost resolve(OnLeaseLost choice) {
+		return (choice != OnLeaseLost.DEFAULT) ? choice : this.settings.get().defaults().onLeaseLost();
 	}
 
 	private Optional<String> provider(DistributedLock annotation, LockedMethod method) {

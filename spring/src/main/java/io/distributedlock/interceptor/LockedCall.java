@@ -74,22 +74,20 @@ final class LockedCall {
 	 * @return what its caller gets instead
 	 * @throws Exception the failure, if it is something else, or what a fallback throws
 	 */
-<<<<<<< HEAD
 	@Nullable Object refused(Throwable failure) throws Exception {
 		if (!this.begun && failure instanceof LockNotAcquiredException contention) {
-			return this.lock.contention().handle(this.target, this.invocation.getArguments(), contention);
+			return LockedCall.<Exception>unchanged(
+					() -> this.lock.contention().handle(this.target, this.invocation.getArguments(), contention));
 		}
-		if (!this.begun && failure instanceof LockShutdownException
-				&& this.lock.contention() instanceof Contention.Skip skip) {
+		if (!this.begun && failure instanceof LockShutdownException && this.lock.schedule().scheduled()
+				&& this.lock.style().canReturnNothing()) {
+			// nobody waits but Spring, which would log a shutdown as an error
 			logger.info("{} does not run: this node is shutting down", this.lock.method());
-			return skip.nothing();
+			return this.lock.style().nothing();
 		}
-		throw LockedCall.<Exception>unchanged(failure);
-=======
-	@Nullable Object refused(LockNotAcquiredException contention) throws Exception {
-		return LockedCall.<Exception>unchanged(
-				() -> this.lock.contention().handle(this.target, this.invocation.getArguments(), contention));
->>>>>>> main
+		return LockedCall.<Exception>unchanged(() -> {
+			throw failure;
+		});
 	}
 
 	/** Lets what is neither an exception nor an error pass as if it were. */

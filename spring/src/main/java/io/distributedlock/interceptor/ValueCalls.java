@@ -27,7 +27,6 @@ final class ValueCalls implements CallStyle {
 		try {
 			return locks.<Result, Exception>call(call.request(), () -> new Result(work.call())).value();
 		}
-<<<<<<< HEAD
 		catch (LockException ex) {
 			return call.refused(ex);
 		}
@@ -46,40 +45,6 @@ final class ValueCalls implements CallStyle {
 	@Override
 	public @Nullable Object nothing() {
 		return ReturnTypes.nothing(this.type);
-=======
-		catch (LockNotAcquiredException ex) {
-			if (call.isAboutThisLock()) {
-				return call.refused(ex);
-			}
-			throw ex;
-		}
-		catch (LockShutdownException ex) {
-			return notRun(call, ex);
-		}
-	}
-
-	/** Nobody waits for a schedule but Spring, which would log a shutdown as an error. */
-	private static @Nullable Object notRun(LockedCall call, LockShutdownException shutdown) {
-		Class<?> type = call.lock().method().method().getReturnType();
-		if (!call.isAboutThisLock() || !call.lock().schedule().scheduled()
-				|| (type.isPrimitive() && type != void.class)) {
-			throw shutdown;
-		}
-		logger.info("{} does not run: this node is shutting down", call.lock().method());
-		return ReturnTypes.nothing(type);
-	}
-
-	private static @Nullable Object ended(@Nullable Object result) throws InterruptedException {
-		if (result instanceof Future<?> future) {
-			try {
-				future.get();
-			}
-			catch (ExecutionException | CancellationException ex) {
-				logger.trace("Whoever asks the future of a task is told how it ended", ex);
-			}
-		}
-		return result;
->>>>>>> main
 	}
 
 	/** What the method returned, which may be nothing. */

@@ -37,6 +37,8 @@ import reactor.test.StepVerifier;
 import reactor.test.publisher.TestPublisher;
 import reactor.util.context.Context;
 
+import org.springframework.scheduling.annotation.Scheduled;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -246,15 +248,13 @@ class LockedPublishersTests {
 	}
 
 	@Test
-	void shutdownSkipsWhatContentionSkips() {
+	void nothingBeginsAfterAShutdown() {
 		assertThat(this.node.locks.endWork()).isCompleted();
 
 		StepVerifier.create(this.service.skipping("a", () -> Mono.just("x")))
-			.expectComplete()
-			.verify(LockedNode.PATIENCE);
-		StepVerifier.create(this.service.mono("a", () -> Mono.just("x")))
 			.expectError(LockShutdownException.class)
 			.verify(LockedNode.PATIENCE);
+		StepVerifier.create(this.service.nightly()).expectComplete().verify(LockedNode.PATIENCE);
 		assertThat(this.service.calls()).isZero();
 	}
 
@@ -501,6 +501,13 @@ class LockedPublishersTests {
 		@DistributedLock(key = "#key", onLeaseLost = OnLeaseLost.IGNORE)
 		public Mono<String> ignoring(String key, Supplier<Mono<String>> work) {
 			return work.get().doOnSubscribe((subscription) -> this.subscriptions.incrementAndGet());
+		}
+
+		@Scheduled(cron = "0 0 3 * * *")
+		@DistributedLock("nightly")
+		public Mono<String> nightly() {
+			this.calls.incrementAndGet();
+			return Mono.just("x");
 		}
 
 		@DistributedLock(key = "#key", fallback = "fallback")
