@@ -81,7 +81,7 @@ final class FencingSnippets {
 				.param("id", id)
 				.update();
 			if (rows == 0) {
-				throw new StaleFencingTokenException("account:" + id, token, token + 1); // or the row is gone
+				throw new StaleFencingTokenException("account:" + id, token, token + 1);
 			}
 		}
 
