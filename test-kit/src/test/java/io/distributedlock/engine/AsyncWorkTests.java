@@ -13,7 +13,6 @@ import java.util.concurrent.TimeoutException;
 import ch.qos.logback.classic.Level;
 import io.distributedlock.Lease;
 import io.distributedlock.LeaseLostException;
-import io.distributedlock.LeaseLostException.WorkCommitted;
 import io.distributedlock.LockContext;
 import io.distributedlock.LockNotAcquiredException;
 import io.distributedlock.LockRequest;
