@@ -1,5 +1,8 @@
 package io.distributedlock.autoconfigure;
 
+import java.util.Optional;
+import java.util.function.Supplier;
+
 import io.distributedlock.engine.Transactions;
 import io.distributedlock.transaction.GuardedCommits;
 import io.distributedlock.transaction.GuardedTransactionManagers;
@@ -9,12 +12,10 @@ import io.distributedlock.transaction.LockTransactions;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Role;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.util.function.SingletonSupplier;
@@ -34,18 +35,18 @@ public final class LockTransactionAutoConfiguration {
 		return new LockTransactions(properties.transactions().onStaleSnapshot());
 	}
 
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnBooleanProperty(name = "distributed-lock.transactions.guard", matchIfMissing = true)
-	static class GuardConfiguration {
-
-		@Bean
-		@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-		static GuardedTransactionManagers distributedLockTransactionManagers(
-				ObjectProvider<LockTransactions> transactions, ObjectProvider<LeaseGuard> guards) {
-			return new GuardedTransactionManagers(SingletonSupplier
-				.of(() -> new GuardedCommits(transactions.getObject(), () -> guards.orderedStream().toList())));
-		}
-
+	/**
+	 * The guard is no bean: Spring Boot adds every listener bean to every transaction
+	 * manager.
+	 */
+	@Bean
+	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+	static GuardedTransactionManagers distributedLockTransactionManagers(ObjectProvider<LockTransactions> transactions,
+			ObjectProvider<LeaseGuard> guards, ObjectProvider<DistributedLockProperties> properties) {
+		Supplier<GuardedCommits> guard = SingletonSupplier
+			.of(() -> new GuardedCommits(transactions.getObject(), () -> guards.orderedStream().toList()));
+		return new GuardedTransactionManagers(transactions::getObject,
+				() -> properties.getObject().transactions().guard() ? Optional.of(guard.get()) : Optional.empty());
 	}
 
 }

@@ -22,6 +22,7 @@ import org.springframework.dao.CannotAcquireLockException;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.dao.InvalidDataAccessResourceUsageException;
 import org.springframework.jdbc.BadSqlGrammarException;
+import org.springframework.jdbc.UncategorizedSQLException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
@@ -54,6 +55,9 @@ public final class FenceTable {
 
 	/** H2 and PostgreSQL have states of their own. */
 	private static final Set<String> MISSING_TABLE = Set.of("42S02", "42S03", "42S04", "90079", "42P01");
+
+	/** What MariaDB says with innodb_snapshot_isolation, its default from 11.6.2 on. */
+	private static final int CHANGED_SINCE_SNAPSHOT = 1020;
 
 	/** How often another transaction may insert or delete the row at the same time. */
 	private static final int ATTEMPTS = 5;
@@ -93,6 +97,10 @@ public final class FenceTable {
 		this.jdbc = new JdbcTemplate(dataSource);
 		this.ownTransaction = new TransactionTemplate(new JdbcTransactionManager(dataSource));
 		this.ownTransaction.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
+	}
+
+	DataSource dataSource() {
+		return Objects.requireNonNull(this.jdbc.getDataSource());
 	}
 
 	Duration retention() {
@@ -138,6 +146,10 @@ public final class FenceTable {
 		}
 		catch (BadSqlGrammarException ex) {
 			throw isMissingTable(ex.getSQLException()) ? missing(ex) : ex;
+		}
+		catch (UncategorizedSQLException ex) {
+			SQLException failure = ex.getSQLException();
+			throw (failure != null && failure.getErrorCode() == CHANGED_SINCE_SNAPSHOT) ? overtaken(resource, ex) : ex;
 		}
 	}
 

@@ -34,7 +34,7 @@ final class FencedInterceptor implements MethodInterceptor {
 				? this.methods.find(invocation.getMethod(), AopUtils.getTargetClass(target)) : null;
 		if (target != null && fenced != null) {
 			Lease lease = LockContext.current().orElseThrow(() -> withoutLease(fenced));
-			this.guard.get().check(fenced.resource().resolve(target, invocation.getArguments()), lease.fencingToken());
+			this.guard.get().check(fenced.resource(target, invocation.getArguments()), lease.fencingToken());
 		}
 		return invocation.proceed();
 	}

@@ -1,6 +1,9 @@
 package io.distributedlock.fencing;
 
 import java.lang.reflect.Modifier;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
 
 import io.distributedlock.annotation.InvalidLockAnnotationException;
 import io.distributedlock.key.LockKey;
@@ -10,9 +13,9 @@ import io.distributedlock.key.LockedMethod;
  * A method that is {@link Fenced}.
  *
  * @param method the method
- * @param resource computes what each call writes
+ * @param key computes what each call writes; read from the annotation when asked for
  */
-record FencedMethod(LockedMethod method, LockKey resource) {
+record FencedMethod(LockedMethod method, Supplier<LockKey> key) {
 
 	/**
 	 * Refuses methods that proxies do not see.
@@ -30,6 +33,24 @@ record FencedMethod(LockedMethod method, LockKey resource) {
 		if (Modifier.isFinal(modifiers)) {
 			throw invalid(method, "is a final method, which the bean's proxy cannot override", "Remove final");
 		}
+	}
+
+	/**
+	 * Reads the annotation.
+	 * @throws InvalidLockAnnotationException if it cannot work
+	 */
+	void check() {
+		LockKey unused = this.key.get();
+	}
+
+	/**
+	 * Computes what a call writes.
+	 * @param target the bean
+	 * @param arguments the call's arguments
+	 * @return the resource
+	 */
+	String resource(Object target, @Nullable Object[] arguments) {
+		return this.key.get().resolve(target, arguments);
 	}
 
 	static InvalidLockAnnotationException invalid(LockedMethod method, String problem, String fix) {

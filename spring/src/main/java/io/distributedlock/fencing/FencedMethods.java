@@ -16,6 +16,7 @@ import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.core.env.PropertyResolver;
 import org.springframework.util.ClassUtils;
+import org.springframework.util.function.SingletonSupplier;
 
 import io.distributedlock.annotation.InvalidLockAnnotationException;
 import io.distributedlock.interceptor.StrictPlaceholders;
@@ -43,11 +44,14 @@ final class FencedMethods {
 	}
 
 	/**
-	 * Returns how a method is fenced.
+	 * Returns how a method is fenced. Does not read what the annotation says: it may need
+	 * a configuration that is not there yet, where proxies are made when the application
+	 * is built.
 	 * @param method the method called, of the class, a superclass or an interface
 	 * @param targetClass the bean's class
 	 * @return the method, {@code null} if it is not fenced
-	 * @throws InvalidLockAnnotationException if an annotation of the class cannot work
+	 * @throws InvalidLockAnnotationException if an annotation of the class is where no
+	 * proxy can check
 	 */
 	@Nullable FencedMethod find(Method method, Class<?> targetClass) {
 		Map<Method, FencedMethod> methods = methods(targetClass);
@@ -66,7 +70,19 @@ final class FencedMethods {
 	 * @throws InvalidLockAnnotationException if an annotation of the class cannot work
 	 */
 	Collection<FencedMethod> all(Class<?> targetClass) {
-		return methods(targetClass).values();
+		Collection<FencedMethod> methods = methods(targetClass).values();
+		methods.forEach(FencedMethod::check);
+		return methods;
+	}
+
+	/**
+	 * Returns the annotations of a class, as they are.
+	 * @param userClass the bean's class as written by the user
+	 * @return each annotated method with its annotation
+	 */
+	static Map<Method, Fenced> annotations(Class<?> userClass) {
+		return AnnotationUtils.isCandidateClass(userClass, Fenced.class) ? MethodIntrospector.selectMethods(userClass,
+				(Method method) -> AnnotatedElementUtils.findMergedAnnotation(method, Fenced.class)) : Map.of();
 	}
 
 	private Map<Method, FencedMethod> methods(Class<?> targetClass) {
@@ -74,20 +90,15 @@ final class FencedMethods {
 	}
 
 	private Map<Method, FencedMethod> read(Class<?> userClass) {
-		if (!AnnotationUtils.isCandidateClass(userClass, Fenced.class)) {
-			return Map.of();
-		}
-		Map<Method, Fenced> annotated = MethodIntrospector.selectMethods(userClass,
-				(Method method) -> AnnotatedElementUtils.findMergedAnnotation(method, Fenced.class));
 		Map<Method, FencedMethod> methods = new LinkedHashMap<>();
-		annotated.forEach((method, fenced) -> {
+		annotations(userClass).forEach((method, fenced) -> {
 			LockedMethod named = new LockedMethod(method, userClass);
-			methods.put(method, new FencedMethod(named, resource(fenced.resource(), named)));
+			methods.put(method, new FencedMethod(named, SingletonSupplier.of(() -> key(fenced.resource(), named))));
 		});
 		return Map.copyOf(methods);
 	}
 
-	private LockKey resource(String raw, LockedMethod method) {
+	private LockKey key(String raw, LockedMethod method) {
 		return this.keys.parse(raw, RESOURCE.resolve(raw, this.placeholders, method), method);
 	}
 

@@ -11,12 +11,13 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 
 /**
  * Spring's transactions, for locks that are taken inside one: it gives them back when it
- * has been completed, and all that listens to that has run. Needs a transaction manager
- * with synchronizations, as Spring's have. Thread-safe.
+ * has been completed, and all that listens to that has run. Thread-safe.
  */
 public final class LockTransactions implements Transactions {
 
 	private final WaitingLeases waiting = new WaitingLeases();
+
+	private final TransactionPhases phases = new TransactionPhases();
 
 	private final StaleSnapshots staleSnapshots;
 
@@ -29,10 +30,17 @@ public final class LockTransactions implements Transactions {
 		this.staleSnapshots = new StaleSnapshots(onStaleSnapshot);
 	}
 
+	/**
+	 * Returns what has to listen to all transactions.
+	 */
+	TransactionPhases phases() {
+		return this.phases;
+	}
+
 	@Override
 	public Optional<RunningTransaction> running(LockRequest request) {
 		if (!TransactionSynchronizationManager.isActualTransactionActive()
-				|| !TransactionSynchronizationManager.isSynchronizationActive()) {
+				|| !TransactionSynchronizationManager.isSynchronizationActive() || this.phases.isCompleting()) {
 			return Optional.empty();
 		}
 		this.staleSnapshots.check(request);

@@ -19,11 +19,11 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
  *
  * @param url how to connect; user postgres, no password
  */
-record PostgresDatabase(String url) {
+public record PostgresDatabase(String url) {
 
 	private static final AtomicInteger databases = new AtomicInteger();
 
-	static PostgresDatabase create() {
+	public static PostgresDatabase create() {
 		String name = "test" + databases.incrementAndGet();
 		try (Connection connection = DriverManager.getConnection(Server.url("postgres"));
 				Statement statement = connection.createStatement()) {
@@ -35,13 +35,13 @@ record PostgresDatabase(String url) {
 		}
 	}
 
-	String[] properties() {
+	public String[] properties() {
 		return new String[] { "spring.datasource.url=" + this.url, "spring.datasource.username=postgres",
 				"distributed-lock.jdbc.initialize-schema=always" };
 	}
 
 	/** Each statement has a connection of its own. */
-	JdbcTemplate outside() {
+	public JdbcTemplate outside() {
 		return new JdbcTemplate(new DriverManagerDataSource(this.url, "postgres", ""));
 	}
 

@@ -44,6 +44,7 @@ import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.event.TransactionPhase;
 import org.springframework.transaction.event.TransactionalEventListener;
+import org.springframework.transaction.jta.JtaTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -330,7 +331,7 @@ class GuardedCommitTests {
 			for (String name : List.of("other", "transactionManager")) {
 				assertThat(
 						context.getBean(name, ConfigurableTransactionManager.class).getTransactionExecutionListeners())
-					.hasOnlyElementsOfType(GuardedCommits.class)
+					.filteredOn(GuardedCommits.class::isInstance)
 					.hasSize(1);
 			}
 		});
@@ -366,6 +367,17 @@ class GuardedCommitTests {
 			shop.locks.run(ORDER, () -> repeatableRead(shop).executeWithoutResult((status) -> shop.pay(1)));
 			assertThat(output).doesNotContain("REPEATABLE READ");
 		});
+	}
+
+	@Test
+	void transactionsOfJtaAreNotGuarded() {
+		Shop.runner(Manager.JDBC)
+			.withBean("jta", PlatformTransactionManager.class, NoJta::new,
+					(definition) -> definition.setAutowireCandidate(false))
+			.run((context) -> assertThat(
+					context.getBean("jta", ConfigurableTransactionManager.class).getTransactionExecutionListeners())
+				.isNotEmpty()
+				.noneMatch(GuardedCommits.class::isInstance));
 	}
 
 	private static TransactionTemplate repeatableRead(Shop shop) {
@@ -404,6 +416,15 @@ class GuardedCommitTests {
 	private static void runWithGuard(Manager manager, BiConsumer<Shop, RecordingGuard> test) {
 		Shop.run(Shop.runner(manager).withUserConfiguration(WithGuard.class),
 				(shop) -> test.accept(shop, shop.get(RecordingGuard.class)));
+	}
+
+	/** Finds no transactions. */
+	static class NoJta extends JtaTransactionManager {
+
+		@Override
+		public void afterPropertiesSet() {
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -280,6 +280,52 @@ class ReleaseAfterTransactionTests {
 		});
 	}
 
+	@ParameterizedTest
+	@EnumSource
+	void lockTakenByAListenerToTheCommitIsGivenBackWhenItsWorkEnds(Manager manager) {
+		run(manager, (shop, till) -> {
+			shop.transaction().executeWithoutResult((status) -> shop.publish((Runnable) () -> {
+				shop.locks.run(ORDER, () -> till.events().add("locked"));
+				assertThat(shop.isHeld("order")).isFalse();
+			}));
+
+			assertThat(till.events()).containsExactly("locked", "released order");
+		});
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void lockTakenAtAnyMomentOfTheCompletionIsGivenBack(Manager manager) {
+		run(manager, (shop, till) -> {
+			for (boolean rollback : new boolean[] { false, true }) {
+				shop.transaction().executeWithoutResult((status) -> {
+					TransactionSynchronizationManager.registerSynchronization(new LocksAtEachStep(shop));
+					if (rollback) {
+						status.setRollbackOnly();
+					}
+				});
+				assertThat(List.of("beforeCommit", "beforeCompletion", "afterCommit", "afterCompletion"))
+					.noneMatch(shop::isHeld);
+			}
+			assertThat(till.events()).hasSize(6);
+		});
+	}
+
+	@Test
+	void newTransactionOfAListenerToTheCommitKeepsItsLock() {
+		run(Manager.JDBC, (shop, till) -> {
+			shop.transaction().executeWithoutResult((status) -> shop.publish((Runnable) () -> {
+				shop.transaction(TransactionDefinition.PROPAGATION_REQUIRES_NEW).executeWithoutResult((other) -> {
+					shop.locks.run(ORDER, () -> shop.pay(1));
+					assertThat(shop.isHeld("order")).isTrue();
+				});
+				assertThat(shop.isHeld("order")).isFalse();
+			}));
+
+			assertThat(shop.payments()).containsExactly(1);
+		});
+	}
+
 	private static long token(Shop shop) {
 		return shop.locks.call(ORDER, () -> LockContext.current().map(Lease::fencingToken).orElseThrow());
 	}
@@ -361,6 +407,11 @@ class ReleaseAfterTransactionTests {
 			this.events.add("listener: " + (paid.shop().isHeld("order") ? "held" : "free"));
 		}
 
+		@TransactionalEventListener(phase = TransactionPhase.AFTER_COMMIT)
+		void afterCommit(Runnable action) {
+			action.run();
+		}
+
 		private void noteEnd() {
 			TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
 
@@ -369,6 +420,36 @@ class ReleaseAfterTransactionTests {
 					Till.this.events.add((status == STATUS_COMMITTED) ? "committed" : "rolled back");
 				}
 
+			});
+		}
+
+	}
+
+	/** Takes a lock of its own at each step of a transaction's end. */
+	private record LocksAtEachStep(Shop shop) implements TransactionSynchronization {
+
+		@Override
+		public void beforeCommit(boolean readOnly) {
+			lock("beforeCommit");
+		}
+
+		@Override
+		public void beforeCompletion() {
+			lock("beforeCompletion");
+		}
+
+		@Override
+		public void afterCommit() {
+			lock("afterCommit");
+		}
+
+		@Override
+		public void afterCompletion(int status) {
+			lock("afterCompletion");
+		}
+
+		private void lock(String key) {
+			this.shop.locks.run(LockRequest.of(key), () -> {
 			});
 		}
 

@@ -22,8 +22,8 @@ import java.util.List;
  * nothing for as long as the store timeout, on MariaDB rounded up to seconds. MySQL and
  * H2 have no such bound: there the lock stays taken until the connection breaks.
  * <p>
- * Guards at READ COMMITTED or below on PostgreSQL and H2, and at any isolation on MySQL
- * and MariaDB, but for REPEATABLE READ with {@code innodb_snapshot_isolation} on; not on
+ * Guards at READ COMMITTED on PostgreSQL and H2, and at any isolation on MySQL and
+ * MariaDB, but for REPEATABLE READ with {@code innodb_snapshot_isolation} on; not on
  * Oracle and SQL Server. Concerns one server: where several take writes (Galera, group
  * replication), the others do not see its row locks. Thread-safe.
  */

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -32,6 +33,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 @Timeout(120)
 @Execution(ExecutionMode.SAME_THREAD)
+@ResourceLock(RoundTrips.LOCK)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PostgresCostTests {
 
@@ -120,6 +122,31 @@ class PostgresCostTests {
 		assertThat(costs((i) -> this.store.release(new ReleaseCommand("k" + i, "o", Duration.ZERO))))
 			.isEqualTo(Costs.oneStatementEach());
 		assertThat(rowsHeld()).isZero();
+	}
+
+	@Test
+	void aGuardIsOneStatement() throws SQLException {
+		this.store.tryAcquire(command("a", "o"));
+		this.store.tryAcquire(command("b", "o"));
+		List<CommitGuard.Grant> grants = List.of(new CommitGuard.Grant("a", "o"), new CommitGuard.Grant("b", "o"));
+		CommitGuard guard = this.store.commitGuard();
+		try (Connection user = this.counted.dataSource().getConnection()) {
+			user.setAutoCommit(false);
+			// BEGIN is a statement that takes no round trip, and a guard here ends
+			// nothing.
+			guard.guard(user, grants);
+			assertThat(costs((i) -> guard(guard, user, grants))).isEqualTo(Costs.oneStatementEach());
+			user.rollback();
+		}
+	}
+
+	private static void guard(CommitGuard guard, Connection user, List<CommitGuard.Grant> grants) {
+		try {
+			assertThat(guard.guard(user, grants)).isInstanceOf(GuardResult.Held.class);
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	@Test

@@ -18,6 +18,9 @@ import javax.net.SocketFactory;
  */
 public final class RoundTrips extends SocketFactory {
 
+	/** Held by the tests that count, as all count together. */
+	static final String LOCK = "round trips";
+
 	private static final AtomicLong count = new AtomicLong();
 
 	static long count() {

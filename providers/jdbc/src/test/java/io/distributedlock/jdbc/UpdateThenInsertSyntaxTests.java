@@ -210,6 +210,18 @@ class UpdateThenInsertSyntaxTests {
 	}
 
 	@Test
+	void commitsAreNotGuarded() throws SQLException {
+		acquire("k", "holder");
+		takeStatements();
+		try (Connection connection = this.recorder.dataSource().getConnection()) {
+			connection.setAutoCommit(false);
+			assertThat(this.store.commitGuard().guard(connection, List.of(new CommitGuard.Grant("k", "holder"))))
+				.isEqualTo(new GuardResult.NotGuardable());
+		}
+		assertThat(takeStatements()).isEmpty();
+	}
+
+	@Test
 	void keysAreListedWhateverFollowsThePrefix() {
 		List.of("a", "a!", "a\ud83d\udd12", "a\uffff", "b").forEach((key) -> acquire(key, "owner of " + key));
 		assertThat(this.store.held("a", 10)).hasSize(4);

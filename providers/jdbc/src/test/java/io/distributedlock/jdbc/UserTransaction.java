@@ -23,12 +23,19 @@ final class UserTransaction implements AutoCloseable {
 	 * snapshots.
 	 */
 	static UserTransaction begin(TestDatabase database, int isolation) throws SQLException {
+		UserTransaction transaction = notYetBegun(database, isolation);
+		transaction.execute("select 1 from distributed_lock where lock_key = 'nobody''s'");
+		return transaction;
+	}
+
+	/**
+	 * Opens a transaction that begins with its first statement.
+	 */
+	static UserTransaction notYetBegun(TestDatabase database, int isolation) throws SQLException {
 		Connection connection = database.dataSource().getConnection();
 		connection.setTransactionIsolation(isolation);
 		connection.setAutoCommit(false);
-		UserTransaction transaction = new UserTransaction(connection);
-		transaction.execute("select 1 from distributed_lock where lock_key = 'nobody''s'");
-		return transaction;
+		return new UserTransaction(connection);
 	}
 
 	/**

@@ -1,0 +1,4 @@
+@NullMarked
+package io.distributedlock.autoconfigure.fencing;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.distributedlock.autoconfigure.metrics;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.distributedlock.metrics;
+
+import org.jspecify.annotations.NullMarked;
