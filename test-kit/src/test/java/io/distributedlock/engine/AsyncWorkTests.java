@@ -263,7 +263,8 @@ class AsyncWorkTests extends EngineTest {
 		this.threads.runPending();
 		assertThat(ignoring).isCompletedWithValue("done");
 		CompletableFuture<String> committed = this.node.callAsync(request(), () -> {
-			((GrantedLease) LockContext.current().orElseThrow()).transactionEnded(TransactionOutcome.COMMITTED_BEFORE_THE_LOSS);
+			((GrantedLease) LockContext.current().orElseThrow())
+				.transactionEnded(TransactionOutcome.COMMITTED_BEFORE_THE_LOSS);
 			this.time.advance(TTL);
 			return this.work;
 		}).toCompletableFuture();
