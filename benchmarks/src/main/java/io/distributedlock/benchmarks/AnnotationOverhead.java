@@ -22,8 +22,8 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  */
 public final class AnnotationOverhead {
 
-	private static final Map<String, String> OPTIONS = Map.of("rounds", "5", "forks", "1", "warmup", "8", "iterations",
-			"5", "millis", "1000");
+	private static final Map<String, String> OPTIONS = Map.of("locks", "join,take", "rounds", "5", "forks", "1",
+			"warmup", "8", "iterations", "5", "millis", "1000");
 
 	private static final String BY_HAND = "byHand";
 
@@ -50,7 +50,7 @@ public final class AnnotationOverhead {
 
 	void run() throws RunnerException {
 		this.out.printf("# Annotation, %s%n%n", this.options);
-		for (String lock : List.of("join", "take")) {
+		for (String lock : this.options.texts("locks")) {
 			this.out.printf("## Calls %s %s%n%n%s%n", lock, lock.equals("join") ? "a lease" : "the lock",
 					compare(lock));
 		}
@@ -79,6 +79,8 @@ public final class AnnotationOverhead {
 		TimeValue time = TimeValue.milliseconds(this.options.number("millis"));
 		RunResult result = new Runner(new OptionsBuilder().include(AnnotatedCall.class.getName() + "\\." + call + "$")
 			.param("lock", lock)
+			// on a busy machine, compilation in the background comes too late
+			.jvmArgsAppend("-Xbatch")
 			.forks(this.options.number("forks"))
 			.warmupIterations(this.options.number("warmup"))
 			.warmupTime(time)
