@@ -13,6 +13,7 @@ import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ApplicationContext;
@@ -68,6 +69,12 @@ public final class DistributedLockAutoConfiguration {
 		@Bean
 		LockListener distributedLockEvents(ApplicationEventPublisher publisher) {
 			return new LeaseLostEvents(publisher);
+		}
+
+		@Bean
+		@ConditionalOnBooleanProperty("distributed-lock.events.enabled")
+		LockListener distributedLockGrantEvents(ApplicationEventPublisher publisher) {
+			return new LockEvents(publisher);
 		}
 
 		@Bean

@@ -27,13 +27,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * not set, made of application, host, process and chance.
  * @param scheduled Locks of scheduled methods.
  * @param transactions Locks and transactions.
+ * @param events Locks and application events.
  */
 @ConfigurationProperties("distributed-lock")
 public record DistributedLockProperties(@Nullable String provider, @Nullable String keyPrefix,
 		@DefaultValue("30s") Duration ttl, @DefaultValue("0s") Duration waitTime, @Nullable Duration maxHold,
 		@DefaultValue("auto") Renewal renewal, @DefaultValue("throw") OnLeaseLost onLeaseLost,
 		@DefaultValue("5s") Duration storeTimeout, @Nullable String nodeId, @DefaultValue Scheduled scheduled,
-		@DefaultValue Transactions transactions) {
+		@DefaultValue Transactions transactions, @DefaultValue Events events) {
 
 	/**
 	 * Locks of scheduled methods.
@@ -55,6 +56,15 @@ public record DistributedLockProperties(@Nullable String provider, @Nullable Str
 	 */
 	public record Transactions(@DefaultValue("true") boolean guard,
 			@DefaultValue("warn") OnStaleSnapshot onStaleSnapshot) {
+	}
+
+	/**
+	 * Locks and application events. A lost lease is always one.
+	 *
+	 * @param enabled Whether each grant and each release of a lock is published as an
+	 * application event.
+	 */
+	public record Events(@DefaultValue("false") boolean enabled) {
 	}
 
 }

@@ -26,9 +26,9 @@ class ConfigurationMetadataTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "provider", "key-prefix", "ttl", "wait-time", "max-hold", "renewal", "on-lease-lost",
-			"store-timeout", "node-id", "scheduled.min-hold", "jdbc.table-name", "jdbc.initialize-schema",
-			"jdbc.schema", "jdbc.platform", "jdbc.data-source-bean-name", "jdbc.pool-size", "jdbc.retention",
-			"redis.namespace", "redis.connection-factory-bean-name", "redis.replicas", "redis.strict",
+			"store-timeout", "node-id", "scheduled.min-hold", "events.enabled", "jdbc.table-name",
+			"jdbc.initialize-schema", "jdbc.schema", "jdbc.platform", "jdbc.data-source-bean-name", "jdbc.pool-size",
+			"jdbc.retention", "redis.namespace", "redis.connection-factory-bean-name", "redis.replicas", "redis.strict",
 			"redis.retention", "fencing.table-name", "fencing.initialize-schema", "fencing.schema", "fencing.platform",
 			"fencing.data-source-bean-name", "fencing.retention", "fencing.continue-on-error" })
 	void describesTheProperty(String name) {
@@ -49,9 +49,10 @@ class ConfigurationMetadataTests {
 
 	@ParameterizedTest
 	@CsvSource({ "ttl,30s", "wait-time,0s", "store-timeout,5s", "renewal,auto", "on-lease-lost,throw",
-			"scheduled.min-hold,1s", "jdbc.table-name,distributed_lock", "jdbc.initialize-schema,embedded",
-			"jdbc.retention,7d", "redis.namespace,distributed-lock:", "redis.retention,24h",
-			"fencing.table-name,distributed_lock_fence", "fencing.initialize-schema,embedded", "fencing.retention,7d" })
+			"scheduled.min-hold,1s", "events.enabled,false", "jdbc.table-name,distributed_lock",
+			"jdbc.initialize-schema,embedded", "jdbc.retention,7d", "redis.namespace,distributed-lock:",
+			"redis.retention,24h", "fencing.table-name,distributed_lock_fence", "fencing.initialize-schema,embedded",
+			"fencing.retention,7d" })
 	void statesTheDefault(String name, String value) {
 		List<Object> defaults = JsonPath.read(this.metadata,
 				"$.properties[?(@.name == 'distributed-lock." + name + "')].defaultValue");

@@ -22,8 +22,8 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  */
 public final class AnnotationOverhead {
 
-	private static final Map<String, String> OPTIONS = Map.of("rounds", "5", "forks", "1", "warmup", "5", "iterations",
-			"5", "millis", "500");
+	private static final Map<String, String> OPTIONS = Map.of("locks", "join,take", "rounds", "5", "forks", "1",
+			"warmup", "8", "iterations", "5", "millis", "1000");
 
 	private static final String BY_HAND = "byHand";
 
@@ -49,10 +49,18 @@ public final class AnnotationOverhead {
 	}
 
 	void run() throws RunnerException {
+		this.out.printf("# Annotation, %s%n%n", this.options);
+		for (String lock : this.options.texts("locks")) {
+			this.out.printf("## Calls %s %s%n%n%s%n", lock, lock.equals("join") ? "a lease" : "the lock",
+					compare(lock));
+		}
+	}
+
+	private MarkdownTable compare(String lock) throws RunnerException {
 		Map<String, List<Double>> nanos = new LinkedHashMap<>();
 		for (int round = 0; round < this.options.number("rounds"); round++) {
 			for (String call : CALLS) {
-				nanos.computeIfAbsent(call, (name) -> new ArrayList<>()).add(measure(call));
+				nanos.computeIfAbsent(call, (name) -> new ArrayList<>()).add(measure(call, lock));
 			}
 		}
 		List<Double> byHand = nanos.getOrDefault(BY_HAND, List.of());
@@ -64,12 +72,15 @@ public final class AnnotationOverhead {
 			}
 			table.add(call, "%.0f".formatted(median(scores)), "%.0f".formatted(median(more)));
 		});
-		this.out.printf("# Annotation, %s%n%n%s%n", this.options, table);
+		return table;
 	}
 
-	private double measure(String call) throws RunnerException {
+	private double measure(String call, String lock) throws RunnerException {
 		TimeValue time = TimeValue.milliseconds(this.options.number("millis"));
 		RunResult result = new Runner(new OptionsBuilder().include(AnnotatedCall.class.getName() + "\\." + call + "$")
+			.param("lock", lock)
+			// on a busy machine, compilation in the background comes too late
+			.jvmArgsAppend("-Xbatch")
 			.forks(this.options.number("forks"))
 			.warmupIterations(this.options.number("warmup"))
 			.warmupTime(time)

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
+import org.openjdk.jmh.runner.RunnerException;
 import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -68,6 +69,15 @@ class ProgramTests {
 	void statementCountsTellsOneScriptForEachStepOfRedis() {
 		new StatementCounts(this.out, "databases=redis").run();
 		assertThat(printed()).containsPattern("\\| redis( \\| 1, \\d+){6} \\|");
+	}
+
+	@Test
+	void annotationOverheadComparesAnnotationsWithACallByHand() throws RunnerException {
+		new AnnotationOverhead(this.out, "locks=join,take", "rounds=1", "forks=0", "warmup=0", "iterations=1",
+				"millis=1")
+			.run();
+		assertThat(printed()).contains("## Calls join a lease", "## Calls take the lock", "| byHand |",
+				"| byExpression |");
 	}
 
 	@Test

@@ -99,6 +99,10 @@ public final class FenceTable {
 		this.ownTransaction.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
 	}
 
+	DataSource dataSource() {
+		return Objects.requireNonNull(this.jdbc.getDataSource());
+	}
+
 	Duration retention() {
 		return this.retention;
 	}

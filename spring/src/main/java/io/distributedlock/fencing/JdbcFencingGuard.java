@@ -1,5 +1,7 @@
 package io.distributedlock.fencing;
 
+import javax.sql.DataSource;
+
 import io.distributedlock.InvalidLockKeyException;
 import io.distributedlock.LockRequest;
 
@@ -43,6 +45,22 @@ public final class JdbcFencingGuard implements FencingGuard, AutoCloseable {
 		if (highest > fencingToken) {
 			throw this.rejections.reject(checked, fencingToken, highest);
 		}
+	}
+
+	/**
+	 * Returns whose transactions the guard takes part in.
+	 * @return the data source of its table
+	 */
+	public DataSource dataSource() {
+		return this.table.dataSource();
+	}
+
+	/**
+	 * Returns where the highest tokens are kept.
+	 * @return the table's name
+	 */
+	public String tableName() {
+		return this.table.toString();
 	}
 
 	private static String requireResource(String resource) {

@@ -109,7 +109,11 @@ public final class LockedMethods {
 	}
 
 	private Map<Method, LockAttributes> read(Class<?> userClass) {
-		return computeOnce(this.read, userClass, (type) -> parse(annotated(type)));
+		return computeOnce(this.read, userClass, (type) -> {
+			Map<Method, LockAttributes> attributes = parse(annotated(type));
+			SelfInvocations.report(type, annotated(type));
+			return attributes;
+		});
 	}
 
 	/**

@@ -34,16 +34,21 @@ final class JdbcLeaseGuard implements LeaseGuard {
 
 	private final Supplier<Optional<CommitGuard>> guard;
 
+	private final SnapshotGuard snapshots;
+
 	/**
 	 * Creates the guard.
 	 * @param provider the name of the provider
 	 * @param lockDataSource the application's data source for the database of the locks
 	 * @param guard guards transactions there
+	 * @param snapshots guards those that it cannot guard
 	 */
-	JdbcLeaseGuard(String provider, Supplier<DataSource> lockDataSource, Supplier<Optional<CommitGuard>> guard) {
+	JdbcLeaseGuard(String provider, Supplier<DataSource> lockDataSource, Supplier<Optional<CommitGuard>> guard,
+			SnapshotGuard snapshots) {
 		this.provider = provider;
 		this.lockDataSource = lockDataSource;
 		this.guard = guard;
+		this.snapshots = snapshots;
 	}
 
 	@Override
@@ -58,10 +63,13 @@ final class JdbcLeaseGuard implements LeaseGuard {
 				: LeaseHold.NONE;
 	}
 
-	private static LeaseHold hold(List<GrantedLease> leases, DataSource dataSource, CommitGuard rows) {
+	private LeaseHold hold(List<GrantedLease> leases, DataSource dataSource, CommitGuard rows) {
 		List<Grant> grants = leases.stream().map((lease) -> new Grant(lease.storeKey(), lease.owner())).toList();
 		GuardResult result = Objects.requireNonNull(new JdbcTemplate(dataSource)
 			.execute((ConnectionCallback<GuardResult>) (connection) -> rows.guard(connection, grants)));
+		if (result instanceof GuardResult.NotGuardable) {
+			result = this.snapshots.guard(leases);
+		}
 		if (result instanceof GuardResult.Lost lost) {
 			throw lost(leases, lost.owners());
 		}

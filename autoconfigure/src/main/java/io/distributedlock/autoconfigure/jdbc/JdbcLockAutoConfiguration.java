@@ -2,11 +2,13 @@ package io.distributedlock.autoconfigure.jdbc;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
 import io.distributedlock.autoconfigure.DistributedLockProperties;
 import io.distributedlock.autoconfigure.DurationProperties;
+import io.distributedlock.fencing.JdbcFencingGuard;
 import io.distributedlock.jdbc.CommitGuard;
 import io.distributedlock.jdbc.JdbcLockStore;
 import io.distributedlock.jdbc.JdbcLockStoreConfig;
@@ -86,10 +88,13 @@ public final class JdbcLockAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	JdbcLeaseGuard jdbcLeaseGuard(ListableBeanFactory beanFactory, JdbcLockProperties properties,
-			@Qualifier("jdbcLockProvider") ObjectProvider<LockProvider> provider) {
-		return new JdbcLeaseGuard("jdbc",
-				SingletonSupplier.of(() -> LockDataSource.find(beanFactory, properties.getDataSourceBeanName())),
-				SingletonSupplier.of(() -> commitGuard(provider.getObject().store().get())));
+			@Qualifier("jdbcLockProvider") ObjectProvider<LockProvider> provider, LockConnections connections,
+			ObjectProvider<JdbcFencingGuard> fencing) {
+		Supplier<DataSource> dataSource = SingletonSupplier
+			.of(() -> LockDataSource.find(beanFactory, properties.getDataSourceBeanName()));
+		return new JdbcLeaseGuard("jdbc", dataSource,
+				SingletonSupplier.of(() -> commitGuard(provider.getObject().store().get())),
+				new SnapshotGuard(() -> Optional.ofNullable(fencing.getIfAvailable()), dataSource, connections::open));
 	}
 
 	/** The application may have brought another store. */

@@ -20,6 +20,7 @@ import io.distributedlock.LockStoreException;
 import io.distributedlock.Renewal;
 import io.distributedlock.autoconfigure.DistributedLockAutoConfiguration;
 import io.distributedlock.autoconfigure.LockTransactionAutoConfiguration;
+import io.distributedlock.autoconfigure.fencing.FencingAutoConfiguration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -30,17 +31,19 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.TransactionExecution;
 import org.springframework.transaction.TransactionExecutionListener;
+import org.springframework.transaction.annotation.Isolation;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Two nodes count in one row, each under the lock and in a transaction. Holders pause,
- * often for longer than their lease lasts, and also between the last check and the
+ * Two nodes draw numbered tickets, each under the lock and in a transaction. Holders
+ * pause, often for longer than their lease lasts, and also between the last check and the
  * commit, where no check can help. On a real PostgreSQL.
  */
 @Timeout(180)
@@ -51,7 +54,7 @@ class PausedHolderTests {
 
 	private static final Duration TTL = Duration.ofMillis(100);
 
-	private static final LockRequest COUNTER = LockRequest.of("counter")
+	private static final LockRequest TICKET = LockRequest.of("ticket")
 		.withTtl(TTL)
 		.withRenewal(Renewal.NONE)
 		.withWaitTime(Duration.ofSeconds(20));
@@ -62,30 +65,44 @@ class PausedHolderTests {
 
 	@Test
 	void holderThatPausesBeyondItsLeaseNeverCommits() {
-		Count count = count("distributed-lock.transactions.guard=true");
+		Count count = count(Isolation.READ_COMMITTED, "distributed-lock.transactions.guard=true");
 
-		assertThat(count.inTheRow()).as("seed %d: %s", this.seed, count).isEqualTo(count.committed());
+		assertThat(count.duplicates()).as("seed %d: %s", this.seed, count).isZero();
 		assertThat(count.lost()).as("holders that found out, seed %d", this.seed).isPositive();
 		assertThat(count.committed()).as("seed %d", this.seed).isPositive();
 	}
 
 	@Test
 	void withoutTheGuardItDoes() {
-		Count count = count("distributed-lock.transactions.guard=false");
+		Count count = count(Isolation.READ_COMMITTED, "distributed-lock.transactions.guard=false");
 
-		assertThat(count.inTheRow()).as("seed %d: %s", this.seed, count).isLessThan(count.committed());
+		assertThat(count.duplicates()).as("seed %d: %s", this.seed, count).isPositive();
 	}
 
-	private Count count(String guard) {
+	@Test
+	void holderWithASnapshotNeverCommitsAfterAnotherOneIfThereIsAFenceTable() {
+		Count count = count(Isolation.REPEATABLE_READ, "distributed-lock.fencing.initialize-schema=always");
+
+		assertThat(count.duplicates()).as("seed %d: %s", this.seed, count).isZero();
+		assertThat(count.committed()).as("seed %d", this.seed).isPositive();
+	}
+
+	@Test
+	void withoutFenceTableItMay() {
+		Count count = count(Isolation.REPEATABLE_READ, "distributed-lock.fencing.initialize-schema=never");
+
+		assertThat(count.duplicates()).as("seed %d: %s", this.seed, count).isPositive();
+	}
+
+	private Count count(Isolation isolation, String property) {
 		System.out.println("PausedHolderTests seed " + this.seed);
-		this.database.outside().execute("create table counter (value int not null)");
-		this.database.outside().execute("insert into counter values (0)");
+		this.database.outside().execute("create table ticket (number int not null)");
 		ApplicationContextRunner runner = new ApplicationContextRunner()
-			.withConfiguration(
-					AutoConfigurations.of(DataSourceAutoConfiguration.class, DistributedLockAutoConfiguration.class,
-							LockTransactionAutoConfiguration.class, JdbcLockAutoConfiguration.class))
+			.withConfiguration(AutoConfigurations.of(DataSourceAutoConfiguration.class,
+					DistributedLockAutoConfiguration.class, LockTransactionAutoConfiguration.class,
+					FencingAutoConfiguration.class, JdbcLockAutoConfiguration.class))
 			.withPropertyValues(this.database.properties())
-			.withPropertyValues(guard)
+			.withPropertyValues(property)
 			.withUserConfiguration(WithTransactions.class);
 		List<Node> nodes = new ArrayList<>();
 		runner.run((one) -> runner.run((other) -> {
@@ -93,7 +110,7 @@ class PausedHolderTests {
 			try {
 				List<Future<Node>> running = new ArrayList<>();
 				for (ApplicationContext context : List.of(one, other)) {
-					Node node = new Node(context, new Random(this.seed + running.size()));
+					Node node = new Node(context, isolation, new Random(this.seed + running.size()));
 					running.add(threads.submit(() -> node.count(ROUNDS)));
 				}
 				for (Future<Node> node : running) {
@@ -105,12 +122,18 @@ class PausedHolderTests {
 			}
 		}));
 		assertThat(nodes).hasSize(2);
-		Integer inTheRow = this.database.outside().queryForObject("select value from counter", Integer.class);
-		Count count = new Count((inTheRow != null) ? inTheRow : -1,
+		Count count = new Count(tickets("count(*) - count(distinct number)"),
 				nodes.stream().mapToInt((node) -> node.committed).sum(),
-				nodes.stream().mapToInt((node) -> node.lost).sum());
-		System.out.println("PausedHolderTests " + guard + ": " + count);
+				nodes.stream().mapToInt((node) -> node.lost).sum(),
+				nodes.stream().mapToInt((node) -> node.overtaken).sum());
+		assertThat(tickets("count(*)")).isEqualTo(count.committed());
+		System.out.println("PausedHolderTests " + isolation + " " + property + ": " + count);
 		return count;
+	}
+
+	private int tickets(String what) {
+		Integer number = this.database.outside().queryForObject("select " + what + " from ticket", Integer.class);
+		return (number != null) ? number : -1;
 	}
 
 	private static Node result(Future<Node> node) throws InterruptedException, TimeoutException {
@@ -132,7 +155,15 @@ class PausedHolderTests {
 
 	}
 
-	record Count(int inTheRow, int committed, int lost) {
+	/**
+	 * What became of the rounds.
+	 *
+	 * @param duplicates tickets whose number another one has
+	 * @param committed tickets
+	 * @param lost holders whose transaction was rolled back because their lease was lost
+	 * @param overtaken holders whose transaction was rolled back by the database
+	 */
+	record Count(int duplicates, int committed, int lost, int overtaken) {
 	}
 
 	private static final class Node {
@@ -149,7 +180,9 @@ class PausedHolderTests {
 
 		private int lost;
 
-		Node(ApplicationContext context, Random random) {
+		private int overtaken;
+
+		Node(ApplicationContext context, Isolation isolation, Random random) {
 			this.locks = context.getBean(DistributedLocks.class);
 			this.jdbc = new JdbcTemplate(context.getBean(DataSource.class));
 			this.random = random;
@@ -163,19 +196,23 @@ class PausedHolderTests {
 
 			});
 			this.transaction = new TransactionTemplate(manager);
+			this.transaction.setIsolationLevel(isolation.value());
 		}
 
 		Node count(int rounds) {
 			for (int round = 0; round < rounds; round++) {
 				boolean[] committed = new boolean[1];
 				try {
-					this.locks.run(COUNTER, () -> {
-						this.transaction.executeWithoutResult((status) -> increment());
+					this.locks.run(TICKET, () -> {
+						this.transaction.executeWithoutResult((status) -> drawTicket());
 						committed[0] = true;
 					});
 				}
 				catch (LeaseLostException ex) {
 					this.lost++;
+				}
+				catch (ConcurrencyFailureException ex) {
+					this.overtaken++;
 				}
 				catch (LockStoreException ex) {
 					// the machine was too busy for so short a ttl
@@ -188,10 +225,10 @@ class PausedHolderTests {
 			return this;
 		}
 
-		private void increment() {
-			Integer value = this.jdbc.queryForObject("select value from counter", Integer.class);
+		private void drawTicket() {
+			Integer last = this.jdbc.queryForObject("select coalesce(max(number), 0) from ticket", Integer.class);
 			pause();
-			this.jdbc.update("update counter set value = ?", ((value != null) ? value : 0) + 1);
+			this.jdbc.update("insert into ticket values (?)", ((last != null) ? last : 0) + 1);
 		}
 
 		private void pause() {

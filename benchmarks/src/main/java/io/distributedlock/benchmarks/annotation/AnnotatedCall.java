@@ -3,6 +3,7 @@ package io.distributedlock.benchmarks.annotation;
 import java.util.concurrent.TimeUnit;
 
 import io.distributedlock.DistributedLocks;
+import io.distributedlock.LockContext;
 import io.distributedlock.LockRequest;
 import io.distributedlock.engine.LockEngine;
 import io.distributedlock.interceptor.LockAnnotationConfiguration;
@@ -14,6 +15,7 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
@@ -24,11 +26,18 @@ import org.springframework.context.annotation.AnnotationConfigApplicationContext
 /**
  * The same call under the same lock, by the annotation and by hand, with the in-memory
  * store.
+ * <p>
+ * Calls either take the lock, or join a lease that their thread has. The latter touches
+ * neither store nor other threads, and shows what the annotation costs on a busy machine.
  */
-@State(Scope.Benchmark)
+@State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class AnnotatedCall {
+
+	/** Whether calls {@code take} the lock or {@code join} a lease. */
+	@Param({ "take", "join" })
+	public String lock = "take";
 
 	private final AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
 
@@ -53,6 +62,9 @@ public class AnnotatedCall {
 		this.context.registerBean(LockedOrders.class);
 		this.context.refresh();
 		this.proxy = this.context.getBean(LockedOrders.class);
+		if (this.lock.equals("join")) {
+			LockContext.bind(this.locks.acquire(LockRequest.of("order:" + this.id)));
+		}
 	}
 
 	/**

@@ -45,7 +45,7 @@ public sealed interface GuardResult {
 	/**
 	 * The database could not tell at this isolation: locking a row would fail as soon as
 	 * it was renewed since the transaction began, although the grant is in force. Nothing
-	 * was locked, and the transaction is as it was.
+	 * was locked; on PostgreSQL the transaction is bounded as one that is guarded.
 	 */
 	record NotGuardable() implements GuardResult {
 	}

@@ -10,9 +10,9 @@ import io.distributedlock.jdbc.GuardResult.NotGuardable;
 
 /**
  * Guards on PostgreSQL, with one statement that also finds out the isolation and bounds
- * how long the transaction may be idle from then on. At REPEATABLE READ and above it
- * leaves everything alone: a row renewed since the transaction's snapshot cannot be
- * locked (40001), except FOR KEY SHARE, which looks at the old version.
+ * how long the transaction may be idle from then on. At REPEATABLE READ and above it does
+ * no more than that: a row renewed since the transaction's snapshot cannot be locked
+ * (40001), except FOR KEY SHARE, which looks at the old version.
  */
 final class PostgresRowGuard implements RowGuard {
 
@@ -28,7 +28,7 @@ final class PostgresRowGuard implements RowGuard {
 						BETWEEN '1 ms' AND '{idle} ms'::interval AS has_bound),
 			bounded AS MATERIALIZED (
 				SELECT set_config('idle_in_transaction_session_timeout', '{idle}', TRUE)
-				FROM asked WHERE NOT has_snapshot AND NOT has_bound),
+				FROM asked WHERE NOT has_bound),
 			input AS MATERIALIZED (
 				SELECT u.key, u.owner, {now} AS now FROM asked, unnest(?::text[], ?::text[]) u (key, owner)
 				WHERE NOT has_snapshot AND (SELECT COUNT(*) FROM bounded) >= 0),
@@ -36,7 +36,8 @@ final class PostgresRowGuard implements RowGuard {
 				SELECT l.owner FROM {table} l JOIN input i ON l.lock_key = i.key
 				WHERE l.owner = i.owner AND l.expires_at > i.now
 				ORDER BY l.lock_key FOR SHARE OF l)
-			SELECT owner FROM locked UNION ALL SELECT NULL FROM asked WHERE has_snapshot
+			SELECT owner FROM locked
+			UNION ALL SELECT NULL FROM asked WHERE has_snapshot AND (SELECT COUNT(*) FROM bounded) >= 0
 			""";
 
 	private final String statement;

@@ -24,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class DatabaseFrozenHolderTests {
 
-	private static final Duration TTL = Duration.ofSeconds(1);
+	private static final Duration TTL = Duration.ofSeconds(3);
 
 	private static final Duration STORE_TIMEOUT = Duration.ofSeconds(1);
 
@@ -33,14 +33,20 @@ abstract class DatabaseFrozenHolderTests {
 
 	final TestDatabase database;
 
+	/** Its bound is one second. */
 	final JdbcLockStore store;
+
+	/** Its bound is one minute: settings are looked at in peace. */
+	final JdbcLockStore patientStore;
 
 	private final int isolation;
 
 	DatabaseFrozenHolderTests(TestDatabase database, int isolation) {
 		this.database = database;
 		this.isolation = isolation;
-		this.store = JdbcLockStore.open(JdbcLockStoreConfig.of(database.dataSource()).withStoreTimeout(STORE_TIMEOUT));
+		JdbcLockStoreConfig config = JdbcLockStoreConfig.of(database.dataSource());
+		this.store = JdbcLockStore.open(config.withStoreTimeout(STORE_TIMEOUT));
+		this.patientStore = JdbcLockStore.open(config.withStoreTimeout(Duration.ofMinutes(1)));
 		database.execute("create table work (id int)");
 	}
 
@@ -74,7 +80,7 @@ abstract class DatabaseFrozenHolderTests {
 	private void freezeAndLose(UserTransaction frozen) throws Exception {
 		acquire("k", TTL);
 		long start = System.nanoTime();
-		Held held = guard(frozen, "k");
+		Held held = (Held) frozen.guard(this.store, "k");
 		Eventually.holds("another takes over", TTL.plus(STORE_TIMEOUT).plus(LATENESS),
 				() -> tryAcquire("k", "another", TTL) instanceof Granted);
 		System.out.printf("%s: taken over after %d ms%n", getClass().getSimpleName(),
@@ -89,7 +95,7 @@ abstract class DatabaseFrozenHolderTests {
 	}
 
 	final Held guard(UserTransaction transaction, String key) throws SQLException {
-		return (Held) transaction.guard(this.store, key);
+		return (Held) transaction.guard(this.patientStore, key);
 	}
 
 	final void acquire(String key, Duration ttl) {

@@ -29,8 +29,8 @@ class MariaDbFrozenHolderTests extends DatabaseFrozenHolderTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "0 0 0, 0 1 1", "60 0 0, 60 1 1", "0 60 0, 0 1 1", "0 60 60, 0 1 1", "1 0 0, 1 0 0", "60 1 1, 60 1 1",
-			"1 60 0, 1 1 0" })
+	@CsvSource({ "0 0 0, 0 60 60", "90 0 0, 90 60 60", "0 90 0, 0 60 60", "0 90 90, 0 60 60", "60 0 0, 60 0 0",
+			"90 59 50, 90 59 50", "50 90 0, 50 60 0" })
 	void theSessionsOwnBoundsAreNeverMadeLongerAndAreBackAfterwards(String before, String guarded) throws SQLException {
 		acquire("k", TTL);
 		try (UserTransaction transaction = begin()) {
