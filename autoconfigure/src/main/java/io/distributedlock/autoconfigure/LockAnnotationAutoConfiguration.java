@@ -12,16 +12,18 @@ import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Role;
 
 /**
  * Auto-configuration of {@link DistributedLock @DistributedLock}. Needs neither AspectJ
- * nor Spring Boot's own configuration of AOP.
+ * nor Spring Boot's own configuration of AOP. A parent context has no part in how the
+ * beans of its children are proxied, so each has this.
  */
 @AutoConfiguration(after = DistributedLockAutoConfiguration.class)
-@ConditionalOnMissingBean(DistributedLockAdvisor.class)
+@ConditionalOnMissingBean(value = DistributedLockAdvisor.class, search = SearchStrategy.CURRENT)
 @Import(LockAnnotationConfiguration.class)
 public final class LockAnnotationAutoConfiguration {
 

@@ -12,6 +12,7 @@ import io.distributedlock.transaction.LockTransactions;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -25,22 +26,23 @@ import org.springframework.util.function.SingletonSupplier;
  */
 @AutoConfiguration(before = DistributedLockAutoConfiguration.class)
 @ConditionalOnClass(PlatformTransactionManager.class)
-@ConditionalOnMissingBean(Transactions.class)
 @EnableConfigurationProperties(DistributedLockProperties.class)
 public final class LockTransactionAutoConfiguration {
 
 	@Bean
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+	@ConditionalOnMissingBean(Transactions.class)
 	LockTransactions distributedLockTransactions(DistributedLockProperties properties) {
 		return new LockTransactions(properties.transactions().onStaleSnapshot());
 	}
 
 	/**
 	 * The guard is no bean: Spring Boot adds every listener bean to every transaction
-	 * manager.
+	 * manager. The transaction managers of a child context are its own.
 	 */
 	@Bean
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+	@ConditionalOnBean(LockTransactions.class)
 	static GuardedTransactionManagers distributedLockTransactionManagers(ObjectProvider<LockTransactions> transactions,
 			ObjectProvider<LeaseGuard> guards, ObjectProvider<DistributedLockProperties> properties) {
 		Supplier<GuardedCommits> guard = SingletonSupplier

@@ -40,17 +40,15 @@ public interface GrantedLease extends Lease {
 
 	/**
 	 * Notes what became of a transaction that did work under the lease. A loss is no
-	 * failure of the work, then, if every transaction that was committed was so while the
-	 * lease was certainly in force.
-	 * @param outcome {@link WorkCommitted#YES} if it was, {@link WorkCommitted#NO} if it
-	 * was rolled back, {@link WorkCommitted#UNKNOWN} if the lease may have ended before
+	 * failure of the work, then, if every transaction that was committed was so before.
+	 * @param outcome how it ended
 	 */
-	void transactionEnded(WorkCommitted outcome);
+	void transactionEnded(TransactionOutcome outcome);
 
 	/**
 	 * Returns what is known of all transactions that did work under the lease.
-	 * @return {@link WorkCommitted#UNKNOWN} if there was none, or the lease may have
-	 * ended before one was committed; else {@link WorkCommitted#YES} if one was
+	 * @return {@link WorkCommitted#UNKNOWN} if there was none, or one may have been
+	 * committed when the lease was over; else {@link WorkCommitted#YES} if one was
 	 * committed, and {@link WorkCommitted#NO} if none was
 	 * @see LeaseLostException#workCommitted()
 	 */

@@ -149,13 +149,13 @@ final class HeldLease implements GrantedLease {
 	}
 
 	@Override
-	public void transactionEnded(WorkCommitted outcome) {
+	public void transactionEnded(TransactionOutcome outcome) {
 		this.transactions.add(outcome);
 	}
 
 	@Override
 	public WorkCommitted workCommitted() {
-		return this.transactions.outcome();
+		return this.transactions.workCommitted(loss());
 	}
 
 	boolean belongsTo(LockSpace candidate) {

@@ -1,8 +1,11 @@
 package io.distributedlock.engine;
 
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 
+import io.distributedlock.LeaseLost;
+import io.distributedlock.LeaseLost.Reason;
 import io.distributedlock.LeaseLostException.WorkCommitted;
 
 /**
@@ -10,20 +13,27 @@ import io.distributedlock.LeaseLostException.WorkCommitted;
  */
 final class TransactionOutcomes {
 
-	private final Set<WorkCommitted> outcomes = EnumSet.noneOf(WorkCommitted.class);
+	private final Set<TransactionOutcome> outcomes = EnumSet.noneOf(TransactionOutcome.class);
 
-	synchronized void add(WorkCommitted outcome) {
+	synchronized void add(TransactionOutcome outcome) {
 		this.outcomes.add(outcome);
 	}
 
 	/**
-	 * Returns the outcome of all of them: in doubt if one is.
+	 * Returns what is known of all of them.
+	 * @param loss how the lease was lost
 	 */
-	synchronized WorkCommitted outcome() {
-		if (this.outcomes.isEmpty() || this.outcomes.contains(WorkCommitted.UNKNOWN)) {
+	synchronized WorkCommitted workCommitted(Optional<LeaseLost> loss) {
+		if (this.outcomes.isEmpty() || this.outcomes.contains(TransactionOutcome.IN_DOUBT)) {
 			return WorkCommitted.UNKNOWN;
 		}
-		return this.outcomes.contains(WorkCommitted.YES) ? WorkCommitted.YES : WorkCommitted.NO;
+		if (this.outcomes.contains(TransactionOutcome.COMMITTED_BEFORE_THE_LOSS)) {
+			// a store that refuses does not say since when
+			boolean refused = loss.filter((lost) -> lost.reason() == Reason.REFUSED).isPresent();
+			return refused ? WorkCommitted.UNKNOWN : WorkCommitted.YES;
+		}
+		return this.outcomes.contains(TransactionOutcome.COMMITTED_UNDER_THE_LEASE) ? WorkCommitted.YES
+				: WorkCommitted.NO;
 	}
 
 }

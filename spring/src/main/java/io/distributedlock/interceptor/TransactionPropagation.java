@@ -33,10 +33,10 @@ final class TransactionPropagation {
 	/** Apart, as transactions may not be on the class path. */
 	private static final class Annotations {
 
-		private static final TransactionAttributeSource SOURCE = new AnnotationTransactionAttributeSource(false);
-
 		private static boolean suspendsCaller(LockedMethod method) {
-			TransactionAttribute attribute = SOURCE.getTransactionAttribute(method.method(), method.userClass());
+			// Not kept: it holds on to each class that it has seen.
+			TransactionAttributeSource source = new AnnotationTransactionAttributeSource(false);
+			TransactionAttribute attribute = source.getTransactionAttribute(method.method(), method.userClass());
 			return attribute != null
 					&& (attribute.getPropagationBehavior() == TransactionDefinition.PROPAGATION_REQUIRES_NEW
 							|| attribute.getPropagationBehavior() == TransactionDefinition.PROPAGATION_NOT_SUPPORTED);

@@ -10,6 +10,7 @@ import io.distributedlock.LeaseLost;
 import io.distributedlock.LeaseLostException;
 import io.distributedlock.LeaseLostException.WorkCommitted;
 import io.distributedlock.engine.GrantedLease;
+import io.distributedlock.engine.TransactionOutcome;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -139,13 +140,17 @@ final class LeasedTransaction implements TransactionSynchronization {
 		}
 	}
 
-	private WorkCommitted outcome(GrantedLease lease, int status) {
-		return switch (status) {
-			case STATUS_ROLLED_BACK -> WorkCommitted.NO;
-			case STATUS_COMMITTED ->
-				(isHeldToTheEnd(lease) || lease.isHeld()) ? WorkCommitted.YES : WorkCommitted.UNKNOWN;
-			default -> WorkCommitted.UNKNOWN;
-		};
+	private TransactionOutcome outcome(GrantedLease lease, int status) {
+		if (status == STATUS_ROLLED_BACK) {
+			return TransactionOutcome.ROLLED_BACK;
+		}
+		if (status != STATUS_COMMITTED) {
+			return TransactionOutcome.IN_DOUBT;
+		}
+		if (isHeldToTheEnd(lease)) {
+			return TransactionOutcome.COMMITTED_UNDER_THE_LEASE;
+		}
+		return lease.isHeld() ? TransactionOutcome.COMMITTED_BEFORE_THE_LOSS : TransactionOutcome.IN_DOUBT;
 	}
 
 	private boolean isHeldToTheEnd(GrantedLease lease) {

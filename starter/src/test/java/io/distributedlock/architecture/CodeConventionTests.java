@@ -47,6 +47,8 @@ class CodeConventionTests {
 		.doNotHaveSimpleName("Transactions")
 		.and()
 		.doNotHaveSimpleName("GrantedLease")
+		.and()
+		.doNotHaveSimpleName("TransactionOutcome")
 		.should()
 		.bePackagePrivate();
 

@@ -13,7 +13,6 @@ import java.util.concurrent.TimeoutException;
 import ch.qos.logback.classic.Level;
 import io.distributedlock.Lease;
 import io.distributedlock.LeaseLostException;
-import io.distributedlock.LeaseLostException.WorkCommitted;
 import io.distributedlock.LockContext;
 import io.distributedlock.LockNotAcquiredException;
 import io.distributedlock.LockRequest;
@@ -264,7 +263,8 @@ class AsyncWorkTests extends EngineTest {
 		this.threads.runPending();
 		assertThat(ignoring).isCompletedWithValue("done");
 		CompletableFuture<String> committed = this.node.callAsync(request(), () -> {
-			((GrantedLease) LockContext.current().orElseThrow()).transactionEnded(WorkCommitted.YES);
+			((GrantedLease) LockContext.current().orElseThrow())
+				.transactionEnded(TransactionOutcome.COMMITTED_BEFORE_THE_LOSS);
 			this.time.advance(TTL);
 			return this.work;
 		}).toCompletableFuture();

@@ -25,9 +25,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
- * An application that was processed ahead of time locks like any other: each of these
- * starts from the code that Spring generated for it. When it was built, nothing was
- * configured.
+ * An application that was processed ahead of time locks like any other: it starts from
+ * the code that Spring generated for it. When that was built, nothing was configured.
  */
 @Timeout(120)
 @CompileWithForkedClassLoader
@@ -42,14 +41,13 @@ class AheadOfTimeTests {
 	private final ProcessedApplication application = new ProcessedApplication(Shop.class);
 
 	@Test
-	void theProviderIsChosenWhenItRuns() {
+	void locksWithTheProviderThatIsChosenWhenItRuns() {
 		ProcessedApplication.Compiled compiled = this.application.compile();
 
-		compiled.run((context) -> assertThat(capture(context)).isEqualTo("order:42 from jdbc"), this.database,
-				"distributed-lock.provider=jdbc", TTL);
-		compiled.run((context) -> assertThat(capture(context)).isEqualTo("order:42 from memory"), MEMORY, TTL);
+		compiled.run((context) -> assertLocks(context, "jdbc"), this.database, "distributed-lock.provider=jdbc", TTL);
+		compiled.run((context) -> assertLocks(context, "memory"), MEMORY, TTL);
 		try (TestRedis redis = new TestRedis()) {
-			compiled.run((context) -> assertThat(capture(context)).isEqualTo("order:42 from redis"), redis.property(),
+			compiled.run((context) -> assertLocks(context, "redis"), redis.property(),
 					"distributed-lock.provider=redis", TTL);
 		}
 	}
@@ -68,19 +66,14 @@ class AheadOfTimeTests {
 			.hasMessageContaining("ttl = \"${orders.ttl}\" = \"10\" has no unit");
 	}
 
-	@Test
-	void lockedMethodsAndFallbacksAreCalledThroughProxiesThatWereGenerated() {
-		this.application.compile().run((context) -> {
-			assertThat(AopUtils.isCglibProxy(context.getBean(Orders.class))).isTrue();
-			assertThat(this.application.contains(context.getBean(Orders.class).getClass())).isTrue();
-			try (Lease held = context.getBean(DistributedLocks.class).acquire(LockRequest.of("order:42"))) {
-				assertThat(capture(context)).isEqualTo("42 is busy: " + held.key());
-			}
-		}, MEMORY, TTL);
-	}
-
-	private static String capture(ApplicationContext context) {
-		return context.getBean(Orders.class).capture(new Order("42"));
+	private void assertLocks(ApplicationContext context, String provider) {
+		Orders orders = context.getBean(Orders.class);
+		assertThat(AopUtils.isCglibProxy(orders)).isTrue();
+		assertThat(this.application.contains(orders.getClass())).isTrue();
+		assertThat(orders.capture(new Order("42"))).isEqualTo("order:42 from " + provider);
+		try (Lease held = context.getBean(DistributedLocks.class).acquire(LockRequest.of("order:42"))) {
+			assertThat(orders.capture(new Order("42"))).isEqualTo("42 is busy: " + held.key());
+		}
 	}
 
 	record Order(String id) {

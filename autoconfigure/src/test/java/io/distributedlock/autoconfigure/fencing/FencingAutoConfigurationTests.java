@@ -244,7 +244,7 @@ class FencingAutoConfigurationTests {
 		this.runner.withUserConfiguration(Account.class).run((context) -> {
 			Account account = context.getBean(Account.class);
 			account.credit(42);
-			assertThat(account.credited).isEqualTo(42);
+			assertThat(account.credited()).isEqualTo(42);
 			assertThat(resources(context, "distributed_lock_fence")).isEqualTo(1);
 		});
 	}
@@ -315,6 +315,10 @@ class FencingAutoConfigurationTests {
 			assertThat(guard).isNotNull();
 		}
 
+		public long credited() {
+			return this.credited;
+		}
+
 		@DistributedLock(key = "account:#{#id}")
 		@Fenced(resource = "account:#{#id}")
 		@Transactional
@@ -328,7 +332,7 @@ class FencingAutoConfigurationTests {
 
 	}
 
-	static class Plain {
+	public static class Plain {
 
 		@Fenced(resource = "order:#{#id}")
 		public void write(long id) {

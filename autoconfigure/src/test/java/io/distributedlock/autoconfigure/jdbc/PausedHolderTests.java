@@ -98,9 +98,9 @@ class PausedHolderTests {
 		System.out.println("PausedHolderTests seed " + this.seed);
 		this.database.outside().execute("create table ticket (number int not null)");
 		ApplicationContextRunner runner = new ApplicationContextRunner()
-			.withConfiguration(
-					AutoConfigurations.of(DataSourceAutoConfiguration.class, DistributedLockAutoConfiguration.class,
-							LockTransactionAutoConfiguration.class, JdbcLockAutoConfiguration.class))
+			.withConfiguration(AutoConfigurations.of(DataSourceAutoConfiguration.class,
+					DistributedLockAutoConfiguration.class, LockTransactionAutoConfiguration.class,
+					FencingAutoConfiguration.class, JdbcLockAutoConfiguration.class))
 			.withPropertyValues(this.database.properties())
 			.withPropertyValues(property)
 			.withUserConfiguration(WithTransactions.class);

@@ -13,6 +13,7 @@ import io.distributedlock.LockRequest;
 import io.distributedlock.OnLeaseLost;
 import io.distributedlock.annotation.DistributedLock;
 import io.distributedlock.engine.GrantedLease;
+import io.distributedlock.engine.TransactionOutcome;
 import io.distributedlock.transaction.GuardedCommits;
 import io.distributedlock.transaction.LeaseGuard;
 import io.distributedlock.transaction.LeaseHold;
@@ -291,7 +292,7 @@ class GuardedCommitTests {
 			.isThrownBy(() -> shop.locks.run(ORDER, () -> {
 				GrantedLease lease = (GrantedLease) LockContext.current().orElseThrow();
 				shop.transaction().executeWithoutResult((status) -> shop.pay(1));
-				lease.transactionEnded(WorkCommitted.UNKNOWN);
+				lease.transactionEnded(TransactionOutcome.IN_DOUBT);
 				lose(shop, "order");
 			}))
 			.satisfies((lost) -> assertThat(lost.workCommitted()).isEqualTo(WorkCommitted.UNKNOWN)));
