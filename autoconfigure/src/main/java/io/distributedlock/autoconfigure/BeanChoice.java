@@ -4,6 +4,7 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.util.StringUtils;
 
@@ -18,15 +19,24 @@ import org.springframework.util.StringUtils;
 public record BeanChoice<T>(Class<T> type, String property) {
 
 	/**
+	 * Returns the names of the beans to choose from, those of parent contexts included.
+	 * @param beanFactory where they are
+	 * @return the names
+	 */
+	public List<String> names(ListableBeanFactory beanFactory) {
+		return List.of(BeanFactoryUtils.beanNamesForTypeIncludingAncestors(beanFactory, this.type));
+	}
+
+	/**
 	 * Finds the bean.
 	 * @param beanFactory where it is
-	 * @param found the names of the beans of the type
 	 * @param beanName the value of the property, {@code null} or blank if it is not set
 	 * @return the bean
 	 * @throws DistributedLockConfigurationException if there is no such bean, or several
 	 * and none is chosen
 	 */
-	public T find(ListableBeanFactory beanFactory, List<String> found, @Nullable String beanName) {
+	public T find(ListableBeanFactory beanFactory, @Nullable String beanName) {
+		List<String> found = names(beanFactory);
 		if (StringUtils.hasText(beanName)) {
 			if (!found.contains(beanName)) {
 				throw new DistributedLockConfigurationException(

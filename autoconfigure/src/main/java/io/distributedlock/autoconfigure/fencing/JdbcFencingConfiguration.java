@@ -1,7 +1,6 @@
 package io.distributedlock.autoconfigure.fencing;
 
 import java.time.Duration;
-import java.util.List;
 
 import javax.sql.DataSource;
 
@@ -68,8 +67,7 @@ class JdbcFencingConfiguration {
 	}
 
 	private static DataSource dataSource(ListableBeanFactory beanFactory, FencingProperties properties) {
-		return DATA_SOURCE.find(beanFactory, List.of(beanFactory.getBeanNamesForType(DataSource.class)),
-				properties.getDataSourceBeanName());
+		return DATA_SOURCE.find(beanFactory, properties.getDataSourceBeanName());
 	}
 
 	private static FenceTable table(DataSource dataSource, FencingProperties properties, Environment environment) {

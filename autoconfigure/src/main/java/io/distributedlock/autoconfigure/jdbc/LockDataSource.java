@@ -1,7 +1,5 @@
 package io.distributedlock.autoconfigure.jdbc;
 
-import java.util.List;
-
 import javax.sql.DataSource;
 
 import io.distributedlock.autoconfigure.BeanChoice;
@@ -21,7 +19,7 @@ final class LockDataSource {
 	}
 
 	static DataSource find(ListableBeanFactory beanFactory, @Nullable String beanName) {
-		return CHOICE.find(beanFactory, List.of(beanFactory.getBeanNamesForType(DataSource.class)), beanName);
+		return CHOICE.find(beanFactory, beanName);
 	}
 
 }

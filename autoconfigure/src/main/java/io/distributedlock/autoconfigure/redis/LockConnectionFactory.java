@@ -1,11 +1,8 @@
 package io.distributedlock.autoconfigure.redis;
 
-import java.util.List;
-
 import io.distributedlock.autoconfigure.BeanChoice;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
@@ -33,10 +30,8 @@ final class LockConnectionFactory {
 	 */
 	static RedisConnectionFactory find(ConfigurableListableBeanFactory beanFactory, @Nullable String beanName,
 			String user) {
-		List<String> found = List
-			.of(BeanFactoryUtils.beanNamesForTypeIncludingAncestors(beanFactory, RedisConnectionFactory.class));
-		found.forEach((name) -> beanFactory.registerDependentBean(name, user));
-		return CHOICE.find(beanFactory, found, beanName);
+		CHOICE.names(beanFactory).forEach((name) -> beanFactory.registerDependentBean(name, user));
+		return CHOICE.find(beanFactory, beanName);
 	}
 
 }
