@@ -88,7 +88,7 @@ class PaymentServiceTests {
 	void mocksTheLocks() {
 		DistributedLocks locks = mock();
 		given(locks.tryAcquire(any())).willReturn(Optional.empty());
-		assertThat(locks.tryAcquire(LockRequest.of("payment:42"))).isEmpty();
+		assertThat(attempt(locks)).isEmpty();
 	}
 	// @formatter:on
 
@@ -104,6 +104,10 @@ class PaymentServiceTests {
 			.toList();
 		assertThat(snippets).hasSize(5)
 			.allSatisfy((snippet) -> assertThat(source).containsIgnoringWhitespaces(snippet));
+	}
+
+	private static Optional<Lease> attempt(DistributedLocks locks) {
+		return locks.tryAcquire(LockRequest.of("payment:42"));
 	}
 
 	/** Sends payments. */

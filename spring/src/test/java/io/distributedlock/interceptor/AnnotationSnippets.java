@@ -6,6 +6,8 @@ import java.util.List;
 import io.distributedlock.LockNotAcquiredException;
 import io.distributedlock.OnLeaseLost;
 import io.distributedlock.annotation.DistributedLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.scheduling.annotation.Scheduled;
@@ -14,6 +16,8 @@ import org.springframework.scheduling.annotation.Scheduled;
  * The Java of docs/annotation.md, word for word.
  */
 final class AnnotationSnippets {
+
+	private static final Logger logger = LoggerFactory.getLogger(AnnotationSnippets.class);
 
 	private AnnotationSnippets() {
 	}
@@ -35,6 +39,8 @@ final class AnnotationSnippets {
 		Report compute(LocalDate day);
 
 		Report last();
+
+		void computeAll();
 
 	}
 
@@ -76,6 +82,7 @@ final class AnnotationSnippets {
 		@SuppressWarnings("UnusedMethod")
 		// @formatter:off
 		private Report lastReport(LocalDate day, LockNotAcquiredException held) {
+			logger.info("Report of {} is being made by {}", day, held.holder().orElse("somebody"));
 			return this.reports.last();
 		}
 		// @formatter:on
@@ -83,7 +90,7 @@ final class AnnotationSnippets {
 		@Scheduled(cron = "0 0 3 * * *")
 		@DistributedLock
 		public void nightly() {
-			this.reports.compute(LocalDate.now());
+			this.reports.computeAll();
 		}
 
 	}
