@@ -94,7 +94,7 @@ class SuspendingFunctionsTests {
 		val job = launch(Dispatchers.Default) { service.waiting("a") }
 		job.cancelAndJoin()
 		lease.close()
-		node.awaitFree("a")
+		other.hold("a").close()
 	}
 
 	@Test
