@@ -1,12 +1,14 @@
 package io.distributedlock.engine;
 
 import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
 
 import io.distributedlock.engine.EngineThreads.Cancellation;
 
 /**
  * When a lease is renewed: a third of its ttl after the last renewal was sent, and sooner
  * after one that did not succeed. Goes on until it is stopped, whatever a renewal throws.
+ * Thread-safe.
  */
 final class LeaseRenewal {
 
@@ -19,6 +21,8 @@ final class LeaseRenewal {
 	private final HeldLease lease;
 
 	private final Duration ttl;
+
+	private final ReentrantLock mutex = new ReentrantLock();
 
 	private int failures;
 
@@ -37,25 +41,41 @@ final class LeaseRenewal {
 	 * Schedules the renewal after a successful one.
 	 * @param sent when that one was sent
 	 */
-	synchronized void scheduleNext(long sent) {
-		this.failures = 0;
-		long elapsed = this.space.time().nanoTime() - sent;
-		schedule(this.ttl.dividedBy(3).minusNanos(elapsed));
+	void scheduleNext(long sent) {
+		atomically(() -> {
+			this.failures = 0;
+			long elapsed = this.space.time().nanoTime() - sent;
+			schedule(this.ttl.dividedBy(3).minusNanos(elapsed));
+		});
 	}
 
 	/**
 	 * Schedules the renewal after an unsuccessful one, backing off from a sixtieth to a
 	 * sixth of the ttl.
 	 */
-	synchronized void retry() {
-		Duration longest = this.ttl.dividedBy(LONGEST_BACK_OFF);
-		Duration delay = this.ttl.dividedBy(SHORTEST_BACK_OFF).multipliedBy(1L << Math.min(this.failures++, 10));
-		schedule((delay.compareTo(longest) < 0) ? delay : longest);
+	void retry() {
+		atomically(() -> {
+			Duration longest = this.ttl.dividedBy(LONGEST_BACK_OFF);
+			Duration delay = this.ttl.dividedBy(SHORTEST_BACK_OFF).multipliedBy(1L << Math.min(this.failures++, 10));
+			schedule((delay.compareTo(longest) < 0) ? delay : longest);
+		});
 	}
 
-	synchronized void stop() {
-		this.stopped = true;
-		this.next.cancel();
+	void stop() {
+		atomically(() -> {
+			this.stopped = true;
+			this.next.cancel();
+		});
+	}
+
+	private void atomically(Runnable step) {
+		this.mutex.lock();
+		try {
+			step.run();
+		}
+		finally {
+			this.mutex.unlock();
+		}
 	}
 
 	private void schedule(Duration delay) {

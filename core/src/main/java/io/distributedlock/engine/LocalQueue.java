@@ -28,19 +28,23 @@ final class LocalQueue {
 
 	private boolean queuedInStore;
 
+	private boolean ended;
+
 	/**
 	 * Adds a member at the tail.
 	 * @param member the acquisition
+	 * @return {@code false} if the queue has ended: there is to be a new one
 	 */
-	void join(Acquisition member) {
-		atomically(() -> this.members.add(member));
+	boolean join(Acquisition member) {
+		return atomically(() -> !this.ended && this.members.add(member));
 	}
 
 	/**
-	 * Removes a member. If it was the head, the next one is told that it is its turn.
+	 * Removes a member. If it was the head, the next one is told that it is its turn. If
+	 * nobody is left, the queue ends.
 	 * @param member the acquisition
 	 * @param outcome how it ended
-	 * @return whether the queue is empty
+	 * @return whether the queue has ended
 	 */
 	boolean leave(Acquisition member, AcquisitionOutcome outcome) {
 		return atomically(() -> {
@@ -53,8 +57,13 @@ final class LocalQueue {
 				this.replyOutstanding = true;
 				wakeHead();
 			}
-			return this.members.isEmpty();
+			this.ended = this.members.isEmpty();
+			return this.ended;
 		});
+	}
+
+	boolean hasEnded() {
+		return atomically(() -> this.ended);
 	}
 
 	boolean isHead(Acquisition member) {

@@ -8,18 +8,20 @@ import io.distributedlock.AcquisitionOutcome;
 
 /**
  * The local queues of one provider's keys. A queue exists while it has members.
- * Thread-safe.
+ * Thread-safe. Takes no queue's mutex inside an atomic step of the map: that would pin
+ * virtual threads to their carriers before JDK 24.
  */
 final class LocalQueues {
 
 	private final ConcurrentMap<String, LocalQueue> queues = new ConcurrentHashMap<>();
 
 	LocalQueue join(String storeKey, Acquisition member) {
-		return this.queues.compute(storeKey, (key, existing) -> {
-			LocalQueue queue = (existing != null) ? existing : new LocalQueue();
-			queue.join(member);
-			return queue;
-		});
+		LocalQueue queue = this.queues.computeIfAbsent(storeKey, (key) -> new LocalQueue());
+		while (!queue.join(member)) {
+			this.queues.remove(storeKey, queue);
+			queue = this.queues.computeIfAbsent(storeKey, (key) -> new LocalQueue());
+		}
+		return queue;
 	}
 
 	/**
@@ -27,12 +29,17 @@ final class LocalQueues {
 	 * @return whether nobody is left
 	 */
 	boolean leave(String storeKey, Acquisition member, AcquisitionOutcome outcome) {
-		return this.queues.computeIfPresent(storeKey,
-				(key, queue) -> queue.leave(member, outcome) ? null : queue) == null;
+		LocalQueue queue = this.queues.get(storeKey);
+		boolean ended = queue == null || queue.leave(member, outcome);
+		if (ended && queue != null) {
+			this.queues.remove(storeKey, queue);
+		}
+		return ended;
 	}
 
 	boolean exists(String storeKey) {
-		return this.queues.containsKey(storeKey);
+		LocalQueue queue = this.queues.get(storeKey);
+		return queue != null && !queue.hasEnded();
 	}
 
 	void with(String storeKey, Consumer<LocalQueue> action) {

@@ -2,6 +2,7 @@ package io.distributedlock.engine;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
 import io.distributedlock.time.TimeSource;
@@ -25,6 +26,8 @@ final class SuspensionWatch {
 
 	private final Runnable renewAll;
 
+	private final ReentrantLock mutex = new ReentrantLock();
+
 	private boolean running;
 
 	SuspensionWatch(TimeSource time, EngineThreads threads, BooleanSupplier leasesExist, Runnable renewAll) {
@@ -34,10 +37,16 @@ final class SuspensionWatch {
 		this.renewAll = renewAll;
 	}
 
-	synchronized void start() {
-		if (!this.running) {
-			this.running = true;
-			scheduleCheck();
+	void start() {
+		this.mutex.lock();
+		try {
+			if (!this.running) {
+				this.running = true;
+				scheduleCheck();
+			}
+		}
+		finally {
+			this.mutex.unlock();
 		}
 	}
 
@@ -47,17 +56,21 @@ final class SuspensionWatch {
 		this.threads.schedule(INTERVAL, () -> check(wall, monotonic));
 	}
 
-	private synchronized void check(Instant wall, long monotonic) {
+	private void check(Instant wall, long monotonic) {
 		Duration elapsed = Duration.ofNanos(this.time.nanoTime() - monotonic);
 		boolean jumped = Duration.between(wall, this.time.now()).minus(elapsed).compareTo(JUMP) > 0;
 		if (jumped) {
 			this.renewAll.run();
 		}
-		if (this.leasesExist.getAsBoolean()) {
-			scheduleCheck();
+		this.mutex.lock();
+		try {
+			this.running = this.leasesExist.getAsBoolean();
+			if (this.running) {
+				scheduleCheck();
+			}
 		}
-		else {
-			this.running = false;
+		finally {
+			this.mutex.unlock();
 		}
 	}
 

@@ -16,11 +16,12 @@ sealed interface Contention {
 	 * Reads what an annotation says about it.
 	 * @param annotation the annotation
 	 * @param method the method
+	 * @param style how its calls are run
 	 * @param schedule how Spring runs it
 	 * @return the choice
 	 * @throws InvalidLockAnnotationException if it cannot be done
 	 */
-	static Contention of(DistributedLock annotation, LockedMethod method, ScheduleKinds schedule) {
+	static Contention of(DistributedLock annotation, LockedMethod method, CallStyle style, ScheduleKinds schedule) {
 		OnContention choice = annotation.onContention();
 		if (!annotation.fallback().isEmpty()) {
 			if (choice == OnContention.SKIP || choice == OnContention.THROW) {
@@ -31,8 +32,8 @@ sealed interface Contention {
 		}
 		return switch (choice) {
 			case THROW -> new Throw();
-			case SKIP -> Skip.of(method, choice);
-			case DEFAULT -> schedule.scheduled() ? Skip.of(method, choice) : new Throw();
+			case SKIP -> Skip.of(method, style, choice);
+			case DEFAULT -> schedule.scheduled() ? Skip.of(method, style, choice) : new Throw();
 			case FALLBACK -> throw new InvalidLockAnnotationException(method.toString(), "onContention", "FALLBACK",
 					"has no method to call", "Name one with fallback");
 		};
@@ -65,14 +66,15 @@ sealed interface Contention {
 	 */
 	record Skip(@Nullable Object nothing) implements Contention {
 
-		private static Skip of(LockedMethod method, OnContention written) {
-			Class<?> type = ReturnTypes.of(method.method(), method.userClass());
-			if (type.isPrimitive() && type != void.class) {
+		private static Skip of(LockedMethod method, CallStyle style, OnContention written) {
+			if (!style.canReturnNothing()) {
+				Class<?> type = ReturnTypes.of(method.method(), method.userClass());
 				throw new InvalidLockAnnotationException(method.toString(), "onContention", written.toString(),
-						"skips the method, which must then return nothing, but returns the primitive " + type,
-						"Return its wrapper or an Optional, or set onContention to THROW");
+						"skips the method, which must then return nothing, but returns "
+								+ (type.isPrimitive() ? "the primitive " + type : type.getName()),
+						"Return what can be empty, as a wrapper, an Optional or a Maybe, or set onContention to THROW");
 			}
-			return new Skip(ReturnTypes.nothing(type));
+			return new Skip(style.nothing());
 		}
 
 		@Override

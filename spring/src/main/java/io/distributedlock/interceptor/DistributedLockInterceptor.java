@@ -37,12 +37,7 @@ public final class DistributedLockInterceptor implements MethodInterceptor {
 		if (target == null || lock == null) {
 			return invocation.proceed();
 		}
-		LockedCall call = new LockedCall(lock, target, invocation);
-		return switch (lock.result()) {
-			case VALUE -> ValueCalls.run(this.locks.get(), call);
-			case VALUE_OF_TASK -> ValueCalls.runTask(this.locks.get(), call);
-			case STAGE -> StageCalls.run(this.locks.get(), call);
-		};
+		return lock.style().run(this.locks.get(), new LockedCall(lock, target, invocation));
 	}
 
 }

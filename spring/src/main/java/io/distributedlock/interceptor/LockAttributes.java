@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.distributedlock.InvalidLockKeyException;
 import io.distributedlock.LockRequest;
+import io.distributedlock.OnLeaseLost;
 import io.distributedlock.key.LockKey;
 import io.distributedlock.key.LockedMethod;
 
@@ -20,26 +21,30 @@ public final class LockAttributes {
 
 	private final ScheduleKinds schedule;
 
-	private final ResultKind result;
+	private final CallStyle style;
 
 	private final LockKey key;
 
 	private final LockRequest template;
+
+	private final OnLeaseLost onLeaseLost;
 
 	private final Contention contention;
 
 	/**
 	 * Creates the attributes.
 	 * @param template the request of all calls, but for its key
+	 * @param onLeaseLost what the template says, or the default means
 	 */
-	LockAttributes(LockedMethod method, Place place, ScheduleKinds schedule, ResultKind result, LockKey key,
-			LockRequest template, Contention contention) {
+	LockAttributes(LockedMethod method, Place place, ScheduleKinds schedule, CallStyle style, LockKey key,
+			LockRequest template, OnLeaseLost onLeaseLost, Contention contention) {
 		this.method = method;
 		this.place = place;
 		this.schedule = schedule;
-		this.result = result;
+		this.style = style;
 		this.key = key;
 		this.template = template;
+		this.onLeaseLost = onLeaseLost;
 		this.contention = contention;
 	}
 
@@ -75,10 +80,18 @@ public final class LockAttributes {
 	}
 
 	/**
-	 * Returns when the method's work has ended.
+	 * Returns how calls of the method are run.
 	 */
-	ResultKind result() {
-		return this.result;
+	CallStyle style() {
+		return this.style;
+	}
+
+	/**
+	 * Returns what happens if the lease is lost while the method's work goes on.
+	 * @return the choice, never {@code DEFAULT}
+	 */
+	OnLeaseLost onLeaseLost() {
+		return this.onLeaseLost;
 	}
 
 	/**

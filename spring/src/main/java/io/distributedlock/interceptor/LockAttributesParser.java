@@ -51,16 +51,17 @@ final class LockAttributesParser {
 		DistributedLock annotation = annotated.annotation();
 		ScheduleKinds schedule = ScheduleKinds.of(method.method());
 		LockKey key = key(annotation, method, overloads);
-		ResultKind result = ResultKind.of(method);
-		LockRequest template = options(annotation, method, result, schedule)
+		CallStyle style = CallStyle.of(method);
+		LockRequest template = options(annotation, method, style, schedule)
 			.withName(name(annotation, method, overloads));
-		Contention contention = Contention.of(annotation, method, schedule);
+		Contention contention = Contention.of(annotation, method, style, schedule);
 		if (schedule.interval() && annotation.minHold().isEmpty()) {
 			logger.warn("{} is scheduled at a fixed rate or delay, without a minHold: nodes do not tick together, "
 					+ "so each runs it once per interval. Use a cron expression, or set minHold to almost the interval.",
 					method);
 		}
-		return new LockAttributes(method, annotated.place(), schedule, result, key, template, contention);
+		return new LockAttributes(method, annotated.place(), schedule, style, key, template,
+				resolve(template.onLeaseLost()), contention);
 	}
 
 	private LockKey key(DistributedLock annotation, LockedMethod method, Overloads overloads) {
@@ -90,7 +91,7 @@ final class LockAttributesParser {
 		return name;
 	}
 
-	private LockRequest options(DistributedLock annotation, LockedMethod method, ResultKind result,
+	private LockRequest options(DistributedLock annotation, LockedMethod method, CallStyle style,
 			ScheduleKinds schedule) {
 		LockAnnotationSettings settings = this.settings.get();
 		Optional<Duration> ttl = duration("ttl", annotation.ttl(), method, LockDurations::positive);
@@ -113,7 +114,7 @@ final class LockAttributesParser {
 		}
 		LockRequest request = LockRequest.of("template")
 			.withRenewal(renewal)
-			.withOnLeaseLost(onLeaseLost(annotation, method, result))
+			.withOnLeaseLost(onLeaseLost(annotation, method, style))
 			.withRelease(TransactionPropagation.release(method));
 		request = ttl.map(request::withTtl).orElse(request);
 		request = waitTime.map(request::withWaitTime).orElse(request);
@@ -155,13 +156,17 @@ final class LockAttributesParser {
 		}
 	}
 
-	private static OnLeaseLost onLeaseLost(DistributedLock annotation, LockedMethod method, ResultKind result) {
-		if (annotation.onLeaseLost() == OnLeaseLost.INTERRUPT && result.isAsynchronous()) {
+	private static OnLeaseLost onLeaseLost(DistributedLock annotation, LockedMethod method, CallStyle style) {
+		if (annotation.onLeaseLost() == OnLeaseLost.INTERRUPT && style.isAsynchronous()) {
 			throw new InvalidLockAnnotationException(method.toString(), "onLeaseLost", "INTERRUPT",
 					"interrupts the thread that does the work, but the method returns before its work is done",
 					"Set it to THROW or IGNORE");
 		}
 		return annotation.onLeaseLost();
+	}
+
+	private OnLeaseLost resolve(OnLeaseLost choice) {
+		return (choice != OnLeaseLost.DEFAULT) ? choice : this.settings.get().defaults().onLeaseLost();
 	}
 
 	private Optional<String> provider(DistributedLock annotation, LockedMethod method) {

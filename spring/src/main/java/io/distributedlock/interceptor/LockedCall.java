@@ -2,13 +2,20 @@ package io.distributedlock.interceptor;
 
 import io.distributedlock.LockNotAcquiredException;
 import io.distributedlock.LockRequest;
+import io.distributedlock.LockShutdownException;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.aop.ProxyMethodInvocation;
 
 /**
  * One call of an annotated method.
  */
 final class LockedCall {
+
+	private static final Logger logger = LoggerFactory.getLogger(LockedCall.class);
 
 	private final LockAttributes lock;
 
@@ -21,10 +28,23 @@ final class LockedCall {
 	private volatile boolean begun;
 
 	LockedCall(LockAttributes lock, Object target, MethodInvocation invocation) {
+		this(lock, lock.request(target, invocation.getArguments()), target, invocation);
+	}
+
+	private LockedCall(LockAttributes lock, LockRequest request, Object target, MethodInvocation invocation) {
 		this.lock = lock;
-		this.request = lock.request(target, invocation.getArguments());
+		this.request = request;
 		this.target = target;
 		this.invocation = invocation;
+	}
+
+	/**
+	 * Returns the same call, not begun. To be asked before this one begins.
+	 */
+	LockedCall again() {
+		MethodInvocation again = (this.invocation instanceof ProxyMethodInvocation repeatable)
+				? repeatable.invocableClone() : this.invocation;
+		return new LockedCall(this.lock, this.request, this.target, again);
 	}
 
 	/**
@@ -48,22 +68,26 @@ final class LockedCall {
 	}
 
 	/**
-	 * Tells whether an exception concerns the lock of this call. One that comes out of
-	 * the method may concern another lock, of which this call knows nothing.
-	 * @return {@code false} once the method has begun
-	 */
-	boolean isAboutThisLock() {
-		return !this.begun;
-	}
-
-	/**
-	 * Does what the method wants to be done if it does not get its lock.
+	 * Does what the method wants to be done if it does not get its lock. Exceptions that
+	 * come out of the method may be about other locks, of which this call knows nothing.
+	 * @param failure how the call ended
 	 * @return what its caller gets instead
-	 * @throws Exception the contention, or what the fallback throws, unchanged
+	 * @throws Exception the failure, if it is something else, or what a fallback throws
 	 */
-	@Nullable Object refused(LockNotAcquiredException contention) throws Exception {
-		return LockedCall.<Exception>unchanged(
-				() -> this.lock.contention().handle(this.target, this.invocation.getArguments(), contention));
+	@Nullable Object refused(Throwable failure) throws Exception {
+		if (!this.begun && failure instanceof LockNotAcquiredException contention) {
+			return LockedCall.<Exception>unchanged(
+					() -> this.lock.contention().handle(this.target, this.invocation.getArguments(), contention));
+		}
+		if (!this.begun && failure instanceof LockShutdownException && this.lock.schedule().scheduled()
+				&& this.lock.style().canReturnNothing()) {
+			// nobody waits but Spring, which would log a shutdown as an error
+			logger.info("{} does not run: this node is shutting down", this.lock.method());
+			return this.lock.style().nothing();
+		}
+		return LockedCall.<Exception>unchanged(() -> {
+			throw failure;
+		});
 	}
 
 	/** Lets what is neither an exception nor an error pass as if it were. */

@@ -27,7 +27,7 @@ record ExpressionKey(LockedMethod method, MethodVariables variables, List<Part> 
 
 	@Override
 	public String resolve(Object target, @Nullable Object[] arguments) {
-		LockKeyRoot root = new LockKeyRoot(this.method, target, arguments);
+		LockKeyRoot root = new LockKeyRoot(this.method, target, this.variables.known(arguments));
 		KeyContext context = new KeyContext(this.shared, root, this.variables, this.sums);
 		try {
 			StringBuilder key = new StringBuilder();

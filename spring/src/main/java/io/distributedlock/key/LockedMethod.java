@@ -3,8 +3,10 @@ package io.distributedlock.key;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Collectors;
 
+import org.springframework.core.KotlinDetector;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -30,13 +32,30 @@ public record LockedMethod(Method method, Class<?> userClass) {
 	}
 
 	/**
+	 * Returns the parameters as the source has them: Kotlin's compiler adds one to
+	 * suspending functions.
+	 * @return their types
+	 */
+	public List<Class<?>> parameterTypes() {
+		int added = isSuspending() ? 1 : 0;
+		return Arrays.asList(this.method.getParameterTypes()).subList(0, this.method.getParameterCount() - added);
+	}
+
+	/**
+	 * Returns whether the method is a suspending function of Kotlin.
+	 * @return {@code true} if it returns before its work is done, which is that of its
+	 * continuation
+	 */
+	public boolean isSuspending() {
+		return KotlinDetector.isSuspendingFunction(this.method);
+	}
+
+	/**
 	 * Returns what tells overloads apart.
 	 * @return {@code (<simple parameter types>)}
 	 */
 	public String simpleParameterTypes() {
-		return Arrays.stream(this.method.getParameterTypes())
-			.map(Class::getSimpleName)
-			.collect(Collectors.joining(",", "(", ")"));
+		return parameterTypes().stream().map(Class::getSimpleName).collect(Collectors.joining(",", "(", ")"));
 	}
 
 	/**

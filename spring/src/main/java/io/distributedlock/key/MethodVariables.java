@@ -1,6 +1,7 @@
 package io.distributedlock.key;
 
 import java.lang.reflect.Method;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +19,9 @@ import org.springframework.util.ClassUtils;
  *
  * @param names the parameter names in order, empty if they are unknown
  * @param indexes the position of each name, {@code p0} and {@code a0} included
+ * @param count the number of arguments that an expression can refer to
  */
-record MethodVariables(List<String> names, Map<String, Integer> indexes) {
+record MethodVariables(List<String> names, Map<String, Integer> indexes, int count) {
 
 	private static final ParameterNameDiscoverer DISCOVERER = new DefaultParameterNameDiscoverer();
 
@@ -31,19 +33,25 @@ record MethodVariables(List<String> names, Map<String, Integer> indexes) {
 			names = DISCOVERER.getParameterNames(ClassUtils.getInterfaceMethodIfPossible(method, locked.userClass()));
 		}
 		Map<String, Integer> indexes = new HashMap<>();
-		for (int i = 0; i < method.getParameterCount(); i++) {
+		int count = locked.parameterTypes().size();
+		for (int i = 0; i < count; i++) {
 			indexes.put("p" + i, i);
 			indexes.put("a" + i, i);
 		}
-		List<String> known = (names != null) ? List.of(names) : List.of();
+		List<String> known = (names != null) ? List.of(names).subList(0, count) : List.of();
 		for (int i = 0; i < known.size(); i++) {
 			indexes.put(known.get(i), i);
 		}
-		return new MethodVariables(known, Map.copyOf(indexes));
+		return new MethodVariables(known, Map.copyOf(indexes), count);
 	}
 
 	boolean contains(String name) {
 		return this.indexes.containsKey(name);
+	}
+
+	/** Leaves out what Kotlin's compiler added. */
+	@Nullable Object[] known(@Nullable Object[] arguments) {
+		return (arguments.length > this.count) ? Arrays.copyOf(arguments, this.count) : arguments;
 	}
 
 	boolean namesAreMissing() {

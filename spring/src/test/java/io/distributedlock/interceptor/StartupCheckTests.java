@@ -4,7 +4,6 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -85,8 +84,6 @@ class StartupCheckTests {
 				Arguments.of(InheritedPrivateMethod.class, "private method", "Make it public"),
 				Arguments.of(StaticMethod.class, "static method", "instance method"),
 				Arguments.of(ReturnsFuture.class, "returns java.util.concurrent.Future", "CompletableFuture"),
-				Arguments.of(ReturnsPublisher.class, "returns java.util.concurrent.Flow$Publisher",
-						"CompletableFuture"),
 				Arguments.of(ReturnsGenericFuture.class, "returns java.util.concurrent.Future", "CompletableFuture"));
 
 	@ParameterizedTest
@@ -551,16 +548,6 @@ class StartupCheckTests {
 		@DistributedLock
 		Future<String> run() {
 			return new CompletableFuture<>();
-		}
-
-	}
-
-	static class ReturnsPublisher {
-
-		@DistributedLock
-		Flow.Publisher<String> run() {
-			return (subscriber) -> {
-			};
 		}
 
 	}

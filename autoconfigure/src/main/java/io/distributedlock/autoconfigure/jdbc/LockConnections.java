@@ -2,6 +2,7 @@ package io.distributedlock.autoconfigure.jdbc;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -49,6 +50,9 @@ final class LockConnections implements DisposableBean {
 
 	private final Duration timeout;
 
+	/** Opening takes long. */
+	private final ReentrantLock mutex = new ReentrantLock();
+
 	private @Nullable DataSource opened;
 
 	private @Nullable DataSource own;
@@ -64,10 +68,18 @@ final class LockConnections implements DisposableBean {
 	 * could not be created is created anew later.
 	 * @return the store's own pool, or the application's data source
 	 */
-	synchronized DataSource open() {
-		if (this.opened != null) {
-			return this.opened;
-		}
+	DataSource open() {
+		return atomically(() -> {
+			DataSource existing = this.opened;
+			if (existing == null) {
+				existing = create();
+				this.opened = existing;
+			}
+			return existing;
+		});
+	}
+
+	private DataSource create() {
 		DataSource dataSource = this.application.get();
 		this.own = poolLike(dataSource);
 		if (this.own == null && !UnpooledDataSources.contain(dataSource)) {
@@ -76,9 +88,7 @@ final class LockConnections implements DisposableBean {
 					+ "DataSource for locks alone with distributed-lock.jdbc.data-source-bean-name",
 					DataSourceUnwrapper.unwrapRoot(dataSource).getClass().getName());
 		}
-		DataSource opened = (this.own != null) ? this.own : dataSource;
-		this.opened = opened;
-		return opened;
+		return (this.own != null) ? this.own : dataSource;
 	}
 
 	private @Nullable DataSource poolLike(DataSource dataSource) {
@@ -121,14 +131,24 @@ final class LockConnections implements DisposableBean {
 		return (dataSource != null) ? dataSource.getClass().getName() : null;
 	}
 
-	synchronized Optional<DataSource> own() {
-		return Optional.ofNullable(this.own);
+	Optional<DataSource> own() {
+		return atomically(() -> Optional.ofNullable(this.own));
 	}
 
 	@Override
-	public synchronized void destroy() throws Exception {
-		if (this.own instanceof AutoCloseable pool) {
+	public void destroy() throws Exception {
+		if (own().orElse(null) instanceof AutoCloseable pool) {
 			pool.close();
+		}
+	}
+
+	private <T> T atomically(Supplier<T> step) {
+		this.mutex.lock();
+		try {
+			return step.get();
+		}
+		finally {
+			this.mutex.unlock();
 		}
 	}
 

@@ -2,6 +2,7 @@ package io.distributedlock.autoconfigure.redis;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,9 @@ final class LockConnections implements DisposableBean {
 
 	private final int replicas;
 
+	/** Opening takes long. */
+	private final ReentrantLock mutex = new ReentrantLock();
+
 	private @Nullable RedisConnectionFactory opened;
 
 	private @Nullable OwnConnections own;
@@ -77,10 +81,18 @@ final class LockConnections implements DisposableBean {
 	 * could not be created is created anew later.
 	 * @return the store's own connection factory, or the application's
 	 */
-	synchronized RedisConnectionFactory open() {
-		if (this.opened != null) {
-			return this.opened;
-		}
+	RedisConnectionFactory open() {
+		return atomically(() -> {
+			RedisConnectionFactory existing = this.opened;
+			if (existing == null) {
+				existing = create();
+				this.opened = existing;
+			}
+			return existing;
+		});
+	}
+
+	private RedisConnectionFactory create() {
 		RedisConnectionFactory factory = this.application.get();
 		RedisConnectionFactory target = targetOf(factory);
 		this.own = like(target);
@@ -91,9 +103,7 @@ final class LockConnections implements DisposableBean {
 						+ "another RedisConnectionFactory, of Lettuce or Jedis, with {}", target.getClass().getName(),
 						LockConnectionFactory.PROPERTY);
 		}
-		RedisConnectionFactory opened = (this.own != null) ? this.own.factory() : factory;
-		this.opened = opened;
-		return opened;
+		return (this.own != null) ? this.own.factory() : factory;
 	}
 
 	private @Nullable OwnConnections like(RedisConnectionFactory target) {
@@ -115,14 +125,22 @@ final class LockConnections implements DisposableBean {
 		return (target instanceof RedisConnectionFactory inner) ? targetOf(inner) : factory;
 	}
 
-	synchronized Optional<RedisConnectionFactory> own() {
-		return Optional.ofNullable(this.own).map(OwnConnections::factory);
+	Optional<RedisConnectionFactory> own() {
+		return atomically(() -> Optional.ofNullable(this.own)).map(OwnConnections::factory);
 	}
 
 	@Override
-	public synchronized void destroy() {
-		if (this.own != null) {
-			this.own.end().run();
+	public void destroy() {
+		atomically(() -> Optional.ofNullable(this.own)).ifPresent((connections) -> connections.end().run());
+	}
+
+	private <T> T atomically(Supplier<T> step) {
+		this.mutex.lock();
+		try {
+			return step.get();
+		}
+		finally {
+			this.mutex.unlock();
 		}
 	}
 
