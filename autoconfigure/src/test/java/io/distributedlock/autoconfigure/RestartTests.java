@@ -14,8 +14,9 @@ import org.springframework.util.ClassUtils;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The application's classes are loaded anew for each context and ours stay, as with
- * Spring Boot's developer tools.
+ * One application after the other in this process, or several at a time. With Spring
+ * Boot's developer tools, the application's classes are loaded anew for each, and ours
+ * stay.
  */
 class RestartTests {
 
@@ -37,6 +38,14 @@ class RestartTests {
 		}));
 	}
 
+	@Test
+	void anApplicationThatIsStartedAgainWithTheSameClassesNeedsNoNewOnesForItsProxies() {
+		ClassLoader classLoader = getClass().getClassLoader();
+		application(classLoader)
+			.run((first) -> application(classLoader).run((second) -> assertThat(first.getBean(RestartedShop.class))
+				.hasSameClassAs(second.getBean(RestartedShop.class))));
+	}
+
 	private static ApplicationContextRunner application() {
 		ClassLoader classLoader = new OverridingClassLoader(RestartTests.class.getClassLoader()) {
 			@Override
@@ -44,6 +53,10 @@ class RestartTests {
 				return className.startsWith(RestartedShop.class.getName());
 			}
 		};
+		return application(classLoader);
+	}
+
+	private static ApplicationContextRunner application(ClassLoader classLoader) {
 		return new ApplicationContextRunner().withClassLoader(classLoader)
 			.withConfiguration(AutoConfigurations.of(DistributedLockAutoConfiguration.class,
 					LockAnnotationAutoConfiguration.class, MemoryLockAutoConfiguration.class))

@@ -24,4 +24,10 @@ final class FencedAdvisor extends StaticMethodMatcherPointcutAdvisor {
 		return this.methods.find(method, targetClass) != null;
 	}
 
+	/** The same in each context, so that the classes of proxies are used again. */
+	@Override
+	public String toString() {
+		return getClass().getName();
+	}
+
 }

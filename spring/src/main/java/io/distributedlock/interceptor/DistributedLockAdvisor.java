@@ -32,4 +32,13 @@ public final class DistributedLockAdvisor extends StaticMethodMatcherPointcutAdv
 		return this.methods.isAnnotated(method, targetClass);
 	}
 
+	/**
+	 * The same in each context: Spring tells by it whether the class of a proxy can be
+	 * used again, for the next context or from ahead-of-time processing.
+	 */
+	@Override
+	public String toString() {
+		return getClass().getName();
+	}
+
 }

@@ -1,5 +1,6 @@
 package io.distributedlock.autoconfigure.aot;
 
+import java.util.List;
 import java.util.UUID;
 
 import io.distributedlock.DistributedLocks;
@@ -7,10 +8,13 @@ import io.distributedlock.Lease;
 import io.distributedlock.LockContext;
 import io.distributedlock.LockNotAcquiredException;
 import io.distributedlock.LockRequest;
+import io.distributedlock.StaleFencingTokenException;
 import io.distributedlock.annotation.DistributedLock;
 import io.distributedlock.annotation.InvalidLockAnnotationException;
 import io.distributedlock.autoconfigure.DistributedLockConfigurationException;
 import io.distributedlock.autoconfigure.redis.TestRedis;
+import io.distributedlock.fencing.Fenced;
+import io.distributedlock.fencing.FencingGuard;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -22,6 +26,7 @@ import org.springframework.context.annotation.Lazy;
 import org.springframework.core.test.tools.CompileWithForkedClassLoader;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
@@ -68,11 +73,14 @@ class AheadOfTimeTests {
 
 	private void assertLocks(ApplicationContext context, String provider) {
 		Orders orders = context.getBean(Orders.class);
-		assertThat(AopUtils.isCglibProxy(orders)).isTrue();
-		assertThat(this.application.contains(orders.getClass())).isTrue();
+		assertThat(List.of(orders, context.getBean(Ledger.class))).allMatch(AopUtils::isCglibProxy)
+			.extracting(Object::getClass)
+			.allMatch(this.application::contains);
 		assertThat(orders.capture(new Order("42"))).isEqualTo("order:42 from " + provider);
 		try (Lease held = context.getBean(DistributedLocks.class).acquire(LockRequest.of("order:42"))) {
 			assertThat(orders.capture(new Order("42"))).isEqualTo("42 is busy: " + held.key());
+			assertThatExceptionOfType(StaleFencingTokenException.class)
+				.isThrownBy(() -> context.getBean(FencingGuard.class).check("order:42", 1));
 		}
 	}
 
@@ -81,9 +89,16 @@ class AheadOfTimeTests {
 
 	static class Orders {
 
+		private final Ledger ledger;
+
+		Orders(Ledger ledger) {
+			this.ledger = ledger;
+		}
+
 		@DistributedLock(key = "order:#{#order.id}", ttl = "${orders.ttl}", fallback = "busy")
 		String capture(Order order) {
 			Lease lease = LockContext.current().orElseThrow();
+			this.ledger.write(order);
 			return lease.key() + " from " + lease.provider();
 		}
 
@@ -93,13 +108,27 @@ class AheadOfTimeTests {
 
 	}
 
+	static class Ledger {
+
+		@Fenced(resource = "order:#{#order.id}")
+		void write(Order order) {
+			// nothing to do
+		}
+
+	}
+
 	@Configuration(proxyBeanMethods = false)
 	static class Shop {
 
 		@Bean
 		@Lazy
-		Orders orders() {
-			return new Orders();
+		Orders orders(Ledger ledger) {
+			return new Orders(ledger);
+		}
+
+		@Bean
+		Ledger ledger() {
+			return new Ledger();
 		}
 
 	}
