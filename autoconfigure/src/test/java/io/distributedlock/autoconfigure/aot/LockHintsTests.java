@@ -72,9 +72,7 @@ class LockHintsTests {
 	void findsEachClassThatIsLookedForByName(String module) throws IOException {
 		try (Stream<Path> sources = Files.walk(Path.of("..").resolve(module).resolve("src/main/java"))) {
 			assertThat(sources.filter((file) -> file.toString().endsWith(".java"))
-				.flatMap(LockHintsTests::classesLookedFor)
-				.filter((name) -> !name.startsWith("org.mockito."))) // not in a native
-																		// image
+				.flatMap(LockHintsTests::classesLookedFor))
 				.allSatisfy((name) -> assertThat(RuntimeHintsPredicates.reflection().onType(TypeReference.of(name)))
 					.accepts(hints));
 		}
