@@ -118,8 +118,8 @@ public interface DistributedLocks {
 	 * runs the action at once; the outer work has to wait for it, as it releases the lock
 	 * when it ends itself.
 	 * <p>
-	 * A transaction of the caller is not that of the work. {@link OnLeaseLost#INTERRUPT}
-	 * is {@link OnLeaseLost#THROW} here.
+	 * A transaction of the caller is not that of the work: a lease that waits for it is
+	 * not joined. {@link OnLeaseLost#INTERRUPT} is {@link OnLeaseLost#THROW} here.
 	 * @param <T> the result's type
 	 * @param request what to lock and for how long
 	 * @param action starts the work; must not return {@code null}

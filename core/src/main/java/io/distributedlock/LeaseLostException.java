@@ -60,13 +60,16 @@ public class LeaseLostException extends LockException {
 	 */
 	public enum WorkCommitted {
 
-		/** The work's transaction was committed. */
+		/** A transaction of the work was committed, but not all of the work is done. */
 		YES,
 
-		/** The work's transaction was rolled back. */
+		/** The work's transactions were rolled back. */
 		NO,
 
-		/** The lock does not know the work's transaction. */
+		/**
+		 * The work had no transaction that the lock knows of, or the lease may have ended
+		 * before one was committed.
+		 */
 		UNKNOWN
 
 	}

@@ -49,10 +49,9 @@ class ConfigurationMetadataTests {
 
 	@ParameterizedTest
 	@CsvSource({ "ttl,30s", "wait-time,0s", "store-timeout,5s", "renewal,auto", "on-lease-lost,throw",
-			"scheduled.min-hold,1s", "events.enabled,false", "jdbc.table-name,distributed_lock",
-			"jdbc.initialize-schema,embedded", "jdbc.retention,7d", "redis.namespace,distributed-lock:",
-			"redis.retention,24h", "fencing.table-name,distributed_lock_fence", "fencing.initialize-schema,embedded",
-			"fencing.retention,7d" })
+			"scheduled.min-hold,1s", "jdbc.table-name,distributed_lock", "jdbc.initialize-schema,embedded",
+			"jdbc.retention,7d", "redis.namespace,distributed-lock:", "redis.retention,24h",
+			"fencing.table-name,distributed_lock_fence", "fencing.initialize-schema,embedded", "fencing.retention,7d" })
 	void statesTheDefault(String name, String value) {
 		List<Object> defaults = JsonPath.read(this.metadata,
 				"$.properties[?(@.name == 'distributed-lock." + name + "')].defaultValue");

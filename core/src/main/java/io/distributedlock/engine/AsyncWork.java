@@ -94,9 +94,14 @@ final class AsyncWork<T extends @Nullable Object> {
 		}
 		CompletionStage<T> stage = call(lease);
 		endWith(this.result, stage);
-		// whoever completes the stage must not wait for the store
-		CompletionStage<T> unused = stage.whenCompleteAsync((value, failure) -> end(work, value, failure),
-				this.space.completions());
+		try {
+			// whoever completes the stage must not wait for the store
+			CompletionStage<T> unused = stage.whenCompleteAsync((value, failure) -> end(work, value, failure),
+					this.space.completions());
+		}
+		catch (RuntimeException ex) {
+			end(work, null, ex);
+		}
 	}
 
 	private CompletionStage<T> call(HeldLease lease) {

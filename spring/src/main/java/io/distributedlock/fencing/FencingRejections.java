@@ -46,14 +46,23 @@ public final class FencingRejections {
 	}
 
 	private void each(Consumer<LockListener> call) {
-		for (LockListener listener : this.listeners) {
-			try {
-				call.accept(listener);
+		try {
+			for (LockListener listener : this.listeners) {
+				tell(listener, call);
 			}
-			catch (RuntimeException | Error ex) {
-				logger.warn("Lock listener {} failed; the token is refused all the same", listener.getClass().getName(),
-						ex);
-			}
+		}
+		catch (RuntimeException ex) {
+			logger.warn("Lock listeners cannot be told; the token is refused all the same", ex);
+		}
+	}
+
+	private static void tell(LockListener listener, Consumer<LockListener> call) {
+		try {
+			call.accept(listener);
+		}
+		catch (RuntimeException | Error ex) {
+			logger.warn("Lock listener {} failed; the token is refused all the same", listener.getClass().getName(),
+					ex);
 		}
 	}
 

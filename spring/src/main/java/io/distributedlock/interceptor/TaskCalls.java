@@ -1,21 +1,18 @@
 package io.distributedlock.interceptor;
 
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 
 import io.distributedlock.DistributedLocks;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+
+import org.springframework.util.ReflectionUtils;
 
 /**
  * Runs methods that Spring calls on the thread of a task of their own: {@code @Async}. If
  * the method returns a future, Spring waits for it on that thread, and so does the lock.
  */
 final class TaskCalls implements CallStyle {
-
-	private static final Logger logger = LoggerFactory.getLogger(TaskCalls.class);
 
 	private final Class<?> type;
 
@@ -43,16 +40,35 @@ final class TaskCalls implements CallStyle {
 		return ReturnTypes.nothing(this.type);
 	}
 
-	private static @Nullable Object ended(@Nullable Object result) throws InterruptedException {
-		if (result instanceof Future<?> future) {
-			try {
-				future.get();
-			}
-			catch (ExecutionException | CancellationException ex) {
-				logger.trace("Whoever asks the future of a task is told how it ended", ex);
+	/**
+	 * Waits for the end of a task, interrupted or not: its work goes on. What it fails
+	 * with is what the method throws, as Spring would make of it too.
+	 */
+	private static @Nullable Object ended(@Nullable Object result) throws Exception {
+		if (!(result instanceof Future<?> future)) {
+			return result;
+		}
+		boolean interrupted = false;
+		try {
+			while (true) {
+				try {
+					future.get();
+					return result;
+				}
+				catch (InterruptedException ex) {
+					interrupted = true;
+				}
 			}
 		}
-		return result;
+		catch (ExecutionException ex) {
+			ReflectionUtils.rethrowException((ex.getCause() != null) ? ex.getCause() : ex);
+			return result;
+		}
+		finally {
+			if (interrupted) {
+				Thread.currentThread().interrupt();
+			}
+		}
 	}
 
 }

@@ -50,18 +50,25 @@ final class CurrentIsolation {
 			for (Map.Entry<Object, Object> resource : TransactionSynchronizationManager.getResourceMap().entrySet()) {
 				if (resource.getKey() instanceof DataSource dataSource
 						&& resource.getValue() instanceof ConnectionHolder holder) {
-					return of(dataSource, holder);
+					Optional<Integer> level = of(dataSource, holder);
+					if (level.isPresent()) {
+						return level;
+					}
 				}
 			}
 			return Optional.empty();
 		}
 
 		private static Optional<Integer> of(DataSource dataSource, ConnectionHolder holder) {
-			Integer known = KNOWN.get(dataSource);
-			if (known != null) {
-				return Optional.of(known);
-			}
 			try {
+				// others than that of the transaction may be bound to the thread
+				if (holder.getConnection().getAutoCommit()) {
+					return Optional.empty();
+				}
+				Integer known = KNOWN.get(dataSource);
+				if (known != null) {
+					return Optional.of(known);
+				}
 				int level = holder.getConnection().getTransactionIsolation();
 				KNOWN.put(dataSource, level);
 				return Optional.of(level);

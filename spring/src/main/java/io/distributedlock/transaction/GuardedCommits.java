@@ -8,6 +8,7 @@ import io.distributedlock.LockContext;
 import io.distributedlock.engine.GrantedLease;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.TransactionExecution;
 import org.springframework.transaction.TransactionExecutionListener;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
@@ -57,7 +58,8 @@ public final class GuardedCommits implements TransactionExecutionListener {
 	/**
 	 * Comes after every synchronization and just before the commit itself. What is thrown
 	 * here rolls the transaction back, but for a TransactionException: Spring takes that
-	 * for a failed commit, and leaves the transaction as it is.
+	 * for a failed commit, and leaves the transaction as it is, to be committed with the
+	 * next statement or when the connection is given back.
 	 */
 	@Override
 	public void beforeCommit(TransactionExecution transaction) {
@@ -65,6 +67,15 @@ public final class GuardedCommits implements TransactionExecutionListener {
 		if (current == null || transaction.isNested()) {
 			return;
 		}
+		try {
+			guard(current, transaction);
+		}
+		catch (TransactionException ex) {
+			throw new IllegalStateException("The guard of a transaction failed: it is rolled back", ex);
+		}
+	}
+
+	private void guard(LeasedTransaction current, TransactionExecution transaction) {
 		current.check();
 		if (!transaction.isReadOnly()) {
 			PersistenceContexts.flush();

@@ -17,10 +17,22 @@ public interface LeaseGuard {
 	 * @param leases the transaction's leases; their deadlines have not passed
 	 * @return those of them that now last until the transaction ends
 	 * @throws LeaseLostException if the store says that one is not in force
-	 * @throws RuntimeException if the store cannot tell, not a
-	 * {@link org.springframework.transaction.TransactionException}; as with any exception
-	 * thrown here the transaction is rolled back
+	 * @throws RuntimeException if the store cannot tell; as with any exception thrown
+	 * here the transaction is rolled back
 	 */
 	LeaseHold hold(List<GrantedLease> leases);
+
+	/**
+	 * Notes that the store says that a grant is not in force.
+	 * @param lease the grant
+	 * @return to be thrown
+	 */
+	static RuntimeException lost(GrantedLease lease) {
+		lease.refused();
+		return lease.loss()
+			.<RuntimeException>map((loss) -> LeasedTransaction.lost(lease, loss))
+			.orElseGet(() -> new IllegalStateException(
+					"Lock '%s' was given back while its transaction was committed".formatted(lease.key())));
+	}
 
 }

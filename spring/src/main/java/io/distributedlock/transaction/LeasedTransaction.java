@@ -8,7 +8,6 @@ import java.util.Set;
 
 import io.distributedlock.LeaseLost;
 import io.distributedlock.LeaseLostException;
-import io.distributedlock.LeaseLostException.WorkCommitted;
 import io.distributedlock.engine.GrantedLease;
 import io.distributedlock.engine.TransactionOutcome;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +36,8 @@ final class LeasedTransaction implements TransactionSynchronization {
 
 	private boolean releasedByLast;
 
+	private volatile boolean completed;
+
 	private LeasedTransaction(Object resourceKey) {
 		this.resourceKey = resourceKey;
 	}
@@ -55,7 +56,9 @@ final class LeasedTransaction implements TransactionSynchronization {
 	 */
 	static LeasedTransaction join(Object resourceKey) {
 		LeasedTransaction current = current(resourceKey);
-		if (current == null) {
+		if (current == null || current.completed) {
+			// one of JTA may have been completed by another thread
+			TransactionSynchronizationManager.unbindResourceIfPossible(resourceKey);
 			current = new LeasedTransaction(resourceKey);
 			TransactionSynchronizationManager.registerSynchronization(current);
 			TransactionSynchronizationManager.bindResource(resourceKey, current);
@@ -79,12 +82,22 @@ final class LeasedTransaction implements TransactionSynchronization {
 	void check() {
 		for (GrantedLease lease : this.leases) {
 			if (!lease.isHeld()) {
-				LeaseLost loss = lease.loss().orElse(null);
-				throw (loss != null) ? new LeaseLostException(loss, WorkCommitted.NO) : new IllegalStateException(
-						"Lock '%s' was given back before the transaction that works under it ended: it is rolled back"
-							.formatted(lease.key()));
+				throw lease.loss()
+					.<RuntimeException>map((loss) -> lost(lease, loss))
+					.orElseGet(() -> new IllegalStateException(
+							"Lock '%s' was given back before the transaction that works under it ended: it is rolled back"
+								.formatted(lease.key())));
 			}
 		}
+	}
+
+	/**
+	 * Returns what a transaction ends with that is not committed, as a lease is lost. It
+	 * may not be the first under that lease.
+	 */
+	static LeaseLostException lost(GrantedLease lease, LeaseLost loss) {
+		lease.transactionEnded(TransactionOutcome.ROLLED_BACK);
+		return new LeaseLostException(loss, lease.workCommitted());
 	}
 
 	/**
@@ -125,8 +138,11 @@ final class LeasedTransaction implements TransactionSynchronization {
 
 	@Override
 	public void afterCompletion(int status) {
+		this.completed = true;
 		TransactionSynchronizationManager.unbindResourceIfPossible(this.resourceKey);
-		this.leases.forEach((lease) -> lease.transactionEnded(outcome(lease, status)));
+		if (!TransactionSynchronizationManager.isCurrentTransactionReadOnly()) {
+			this.leases.forEach((lease) -> lease.transactionEnded(outcome(lease, status)));
+		}
 		for (LeaseHold hold : this.holds) {
 			try {
 				hold.afterCompletion().run();

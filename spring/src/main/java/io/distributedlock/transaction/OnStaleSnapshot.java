@@ -9,10 +9,7 @@ public enum OnStaleSnapshot {
 	/** A warning is logged, once for each lock's name. */
 	WARN,
 
-	/**
-	 * The lock is not taken, and an
-	 * {@link org.springframework.transaction.IllegalTransactionStateException} is thrown.
-	 */
+	/** The lock is not taken, and a {@link StaleSnapshotException} is thrown. */
 	THROW
 
 }

@@ -1,9 +1,14 @@
 package io.distributedlock.transaction;
 
+import java.util.Map;
+
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.FlushModeType;
 
+import org.springframework.dao.support.DataAccessUtils;
+import org.springframework.orm.jpa.EntityManagerFactoryInfo;
 import org.springframework.orm.jpa.EntityManagerHolder;
+import org.springframework.orm.jpa.JpaDialect;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.util.ClassUtils;
 
@@ -32,11 +37,22 @@ final class PersistenceContexts {
 	private static final class EntityManagers {
 
 		private static void flush() {
-			for (Object resource : TransactionSynchronizationManager.getResourceMap().values()) {
-				if (resource instanceof EntityManagerHolder holder) {
-					flush(holder.getEntityManager());
+			for (Map.Entry<Object, Object> resource : TransactionSynchronizationManager.getResourceMap().entrySet()) {
+				if (resource.getValue() instanceof EntityManagerHolder holder) {
+					try {
+						flush(holder.getEntityManager());
+					}
+					catch (RuntimeException ex) {
+						throw translated(ex, resource.getKey());
+					}
 				}
 			}
+		}
+
+		/** As the commit would. */
+		private static RuntimeException translated(RuntimeException failure, Object factory) {
+			JpaDialect dialect = (factory instanceof EntityManagerFactoryInfo info) ? info.getJpaDialect() : null;
+			return (dialect != null) ? DataAccessUtils.translateIfNecessary(failure, dialect) : failure;
 		}
 
 		private static void flush(EntityManager entityManager) {

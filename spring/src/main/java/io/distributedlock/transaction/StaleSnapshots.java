@@ -9,8 +9,6 @@ import io.distributedlock.LockRequest;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import org.springframework.transaction.IllegalTransactionStateException;
-
 /**
  * Finds locks that are asked for inside a transaction that reads from a snapshot, which
  * may be older than the lock: what the last holder changed is then not seen.
@@ -33,7 +31,7 @@ final class StaleSnapshots {
 	/**
 	 * Checks the transaction of the calling thread.
 	 * @param request the lock
-	 * @throws IllegalTransactionStateException if the lock must not be taken in it
+	 * @throws StaleSnapshotException if the lock must not be taken in it
 	 */
 	void check(LockRequest request) {
 		String isolation = CurrentIsolation.level().map(SNAPSHOTS::get).orElse(null);
@@ -45,7 +43,7 @@ final class StaleSnapshots {
 				+ "begins it, or use REQUIRES_NEW), or run it at READ COMMITTED.")
 			.formatted(request.key(), request.name(), isolation);
 		if (this.choice == OnStaleSnapshot.THROW) {
-			throw new IllegalTransactionStateException(message);
+			throw new StaleSnapshotException(message);
 		}
 		if (this.warned.add(request.name())) {
 			logger.warn(message);

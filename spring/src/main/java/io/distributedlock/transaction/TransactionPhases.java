@@ -23,7 +23,7 @@ final class TransactionPhases implements TransactionExecutionListener {
 	 */
 	boolean isCompleting() {
 		Phase latest = latest();
-		return latest != null && latest.completing;
+		return latest != null && latest.completing && !latest.transaction.isCompleted();
 	}
 
 	@Override

@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
+import io.distributedlock.OnLeaseLost;
 import io.distributedlock.Renewal;
 import io.distributedlock.annotation.DistributedLock;
 import io.distributedlock.annotation.InvalidLockAnnotationException;
@@ -83,6 +84,9 @@ class StartupCheckTests {
 				Arguments.of(PrivateMethod.class, "private method", "Make it public"),
 				Arguments.of(InheritedPrivateMethod.class, "private method", "Make it public"),
 				Arguments.of(StaticMethod.class, "static method", "instance method"),
+				Arguments.of(InterruptOnFuture.class,
+						"onLeaseLost = \"INTERRUPT\" interrupts the thread that does the work",
+						"Set it to THROW or IGNORE"),
 				Arguments.of(ReturnsFuture.class, "returns java.util.concurrent.Future", "CompletableFuture"),
 				Arguments.of(ReturnsGenericFuture.class, "returns java.util.concurrent.Future", "CompletableFuture"));
 
@@ -539,6 +543,15 @@ class StartupCheckTests {
 
 		@DistributedLock
 		static void run() {
+		}
+
+	}
+
+	static class InterruptOnFuture {
+
+		@DistributedLock(onLeaseLost = OnLeaseLost.INTERRUPT)
+		CompletableFuture<String> run() {
+			return new CompletableFuture<>();
 		}
 
 	}

@@ -8,8 +8,6 @@ import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
-import io.distributedlock.LeaseLostException;
-import io.distributedlock.LeaseLostException.WorkCommitted;
 import io.distributedlock.engine.GrantedLease;
 import io.distributedlock.jdbc.CommitGuard;
 import io.distributedlock.jdbc.CommitGuard.Grant;
@@ -67,23 +65,14 @@ final class JdbcLeaseGuard implements LeaseGuard {
 		List<Grant> grants = leases.stream().map((lease) -> new Grant(lease.storeKey(), lease.owner())).toList();
 		GuardResult result = Objects.requireNonNull(new JdbcTemplate(dataSource)
 			.execute((ConnectionCallback<GuardResult>) (connection) -> rows.guard(connection, grants)));
-		if (result instanceof GuardResult.NotGuardable) {
-			result = this.snapshots.guard(leases);
-		}
 		if (result instanceof GuardResult.Lost lost) {
-			throw lost(leases, lost.owners());
+			throw LeaseGuard.lost(
+					leases.stream().filter((lease) -> lost.owners().contains(lease.owner())).findFirst().orElseThrow());
 		}
-		return (result instanceof GuardResult.Held held) ? new LeaseHold(Set.copyOf(leases), held.afterCompletion())
-				: LeaseHold.NONE;
-	}
-
-	private static LeaseLostException lost(List<GrantedLease> leases, Set<String> owners) {
-		GrantedLease lost = leases.stream().filter((lease) -> owners.contains(lease.owner())).findFirst().orElseThrow();
-		lost.refused();
-		return lost.loss()
-			.map((loss) -> new LeaseLostException(loss, WorkCommitted.NO))
-			.orElseThrow(() -> new IllegalStateException(
-					"Lock '%s' was given back while its transaction was committed".formatted(lost.key())));
+		if (result instanceof GuardResult.Held held) {
+			return new LeaseHold(Set.copyOf(leases), held.afterCompletion());
+		}
+		return this.snapshots.guard(leases) ? LeaseHold.of(leases) : LeaseHold.NONE;
 	}
 
 	/**

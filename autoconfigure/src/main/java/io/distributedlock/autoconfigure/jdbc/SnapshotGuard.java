@@ -3,22 +3,20 @@ package io.distributedlock.autoconfigure.jdbc;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 import javax.sql.DataSource;
 
 import io.distributedlock.StaleFencingTokenException;
 import io.distributedlock.engine.GrantedLease;
 import io.distributedlock.fencing.JdbcFencingGuard;
-import io.distributedlock.jdbc.GuardResult;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.beans.BeansException;
 import org.springframework.boot.jdbc.DataSourceUnwrapper;
-import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.util.function.SingletonSupplier;
 
@@ -45,10 +43,19 @@ final class SnapshotGuard {
 	 */
 	SnapshotGuard(Supplier<Optional<JdbcFencingGuard>> fence, Supplier<DataSource> locks,
 			Supplier<DataSource> lockConnections) {
-		this.fence = SingletonSupplier.of(() -> fence.get()
-			.filter((guard) -> DataSourceUnwrapper.unwrapRoot(guard.dataSource()) == DataSourceUnwrapper
-				.unwrapRoot(locks.get()))
+		this.fence = SingletonSupplier.of(() -> configured(fence).filter((guard) -> DataSourceUnwrapper
+			.unwrapRoot(guard.dataSource()) == DataSourceUnwrapper.unwrapRoot(locks.get()))
 			.filter((guard) -> exists(guard.tableName(), lockConnections.get())));
+	}
+
+	private static Optional<JdbcFencingGuard> configured(Supplier<Optional<JdbcFencingGuard>> fence) {
+		try {
+			return fence.get();
+		}
+		catch (BeansException ex) {
+			logger.debug("The fence table is not configured", ex);
+			return Optional.empty();
+		}
 	}
 
 	private static boolean exists(String table, DataSource dataSource) {
@@ -56,46 +63,35 @@ final class SnapshotGuard {
 			new JdbcTemplate(dataSource).execute("select 1 from " + table + " where 1 = 0");
 			return true;
 		}
-		catch (DataAccessException ex) {
-			logger.debug("Table {} cannot be read", table, ex);
+		catch (BadSqlGrammarException ex) {
+			logger.debug("There is no table {}", table, ex);
 			return false;
 		}
 	}
 
 	/**
 	 * Keeps leases in force until the caller's transaction ends.
+	 * @return whether it can
+	 * @throws StaleFencingTokenException if the fence table has seen a later token of one
 	 */
-	GuardResult guard(List<GrantedLease> leases) {
+	boolean guard(List<GrantedLease> leases) {
 		Optional<JdbcFencingGuard> guard = this.fence.get();
 		if (guard.isEmpty()) {
 			warnOnce();
-			return new GuardResult.NotGuardable();
-		}
-		Set<String> overtaken = leases.stream()
-			.sorted(Comparator.comparing(GrantedLease::storeKey))
-			.filter((lease) -> isOvertaken(lease, guard.get()))
-			.map(GrantedLease::owner)
-			.collect(Collectors.toSet());
-		return overtaken.isEmpty() ? new GuardResult.Held(() -> {
-		}) : new GuardResult.Lost(overtaken);
-	}
-
-	private static boolean isOvertaken(GrantedLease lease, JdbcFencingGuard guard) {
-		try {
-			guard.check(lease.storeKey(), lease.fencingToken());
 			return false;
 		}
-		catch (StaleFencingTokenException ex) {
-			logger.debug("Lock '{}' was taken over", lease.key(), ex);
-			return true;
-		}
+		leases.stream()
+			.sorted(Comparator.comparing(GrantedLease::storeKey))
+			.forEach((lease) -> guard.get().check(lease.storeKey(), lease.fencingToken()));
+		return true;
 	}
 
 	private void warnOnce() {
 		if (this.warned.compareAndSet(false, true)) {
-			logger.warn("A transaction under a lock reads from a snapshot (REPEATABLE READ or above), and there is no "
-					+ "fence table in the database of the locks: before the commit its lease is checked by the local "
-					+ "clock alone. Set distributed-lock.fencing.initialize-schema=always, or run it at READ COMMITTED");
+			logger.warn("The row of a lock cannot be locked in a transaction under it, as it reads from a snapshot "
+					+ "(REPEATABLE READ or above), and there is no fence table in the database of the locks: before the "
+					+ "commit the lease is checked by the local clock alone. "
+					+ "Set distributed-lock.fencing.initialize-schema=always, or run it at READ COMMITTED");
 		}
 	}
 

@@ -27,6 +27,7 @@ import io.distributedlock.fencing.RedisFencedValues;
 import io.distributedlock.metrics.LockMeters;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.h2.Driver;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -52,7 +53,7 @@ import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.jdbc.datasource.SimpleDriverDataSource;
 import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
@@ -166,7 +167,7 @@ class FencingAutoConfigurationTests {
 	@ValueSource(classes = { JdbcOperations.class, DataSourceScriptDatabaseInitializer.class })
 	void isNotNeededOnTheClasspath(Class<?> type) {
 		this.withoutDataSource.withClassLoader(new FilteredClassLoader(type))
-			.withBean(DataSource.class, () -> new DriverManagerDataSource(url()))
+			.withBean(DataSource.class, FencingAutoConfigurationTests::dataSource)
 			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(FencingGuard.class));
 	}
 
@@ -297,6 +298,11 @@ class FencingAutoConfigurationTests {
 		return "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
 	}
 
+	/** With its driver: the one that is registered may belong to another class loader. */
+	private static DataSource dataSource() {
+		return new SimpleDriverDataSource(new Driver(), url());
+	}
+
 	private static long micros(Duration duration) {
 		return duration.toMillis() * 1000;
 	}
@@ -393,12 +399,12 @@ class FencingAutoConfigurationTests {
 
 		@Bean
 		DataSource shop() {
-			return new DriverManagerDataSource(url());
+			return dataSource();
 		}
 
 		@Bean
 		DataSource bank() {
-			return new DriverManagerDataSource(url());
+			return dataSource();
 		}
 
 	}
@@ -407,7 +413,7 @@ class FencingAutoConfigurationTests {
 	static class CountedDataSource {
 
 		@Bean
-		CountingDataSource dataSource() {
+		CountingDataSource counted() {
 			return new CountingDataSource();
 		}
 
@@ -418,7 +424,7 @@ class FencingAutoConfigurationTests {
 		private final AtomicInteger connections = new AtomicInteger();
 
 		CountingDataSource() {
-			super(new DriverManagerDataSource(url()));
+			super(FencingAutoConfigurationTests.dataSource());
 		}
 
 		@Override

@@ -11,6 +11,7 @@ import io.distributedlock.LeaseLostException;
 import io.distributedlock.LeaseLostException.WorkCommitted;
 import io.distributedlock.LockContext;
 import io.distributedlock.LockRequest;
+import io.distributedlock.StaleFencingTokenException;
 import io.distributedlock.autoconfigure.DistributedLockAutoConfiguration;
 import io.distributedlock.autoconfigure.LockTransactionAutoConfiguration;
 import io.distributedlock.autoconfigure.fencing.FencingAutoConfiguration;
@@ -88,8 +89,9 @@ class JdbcLeaseGuardTests {
 			.withPropertyValues("distributed-lock.fencing.initialize-schema=always")
 			.run((context) -> {
 				later();
-				assertRolledBack(() -> payWhile(context, Isolation.REPEATABLE_READ, () -> {
-				}));
+				assertThatExceptionOfType(StaleFencingTokenException.class)
+					.isThrownBy(() -> payWhile(context, Isolation.REPEATABLE_READ, () -> {
+					}));
 				assertThat(payments()).isZero();
 			});
 	}

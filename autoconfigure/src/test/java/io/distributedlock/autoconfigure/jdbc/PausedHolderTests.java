@@ -17,6 +17,7 @@ import io.distributedlock.DistributedLocks;
 import io.distributedlock.LeaseLostException;
 import io.distributedlock.LockRequest;
 import io.distributedlock.LockStoreException;
+import io.distributedlock.StaleFencingTokenException;
 import io.distributedlock.Renewal;
 import io.distributedlock.autoconfigure.DistributedLockAutoConfiguration;
 import io.distributedlock.autoconfigure.LockTransactionAutoConfiguration;
@@ -211,7 +212,7 @@ class PausedHolderTests {
 				catch (LeaseLostException ex) {
 					this.lost++;
 				}
-				catch (ConcurrencyFailureException ex) {
+				catch (ConcurrencyFailureException | StaleFencingTokenException ex) {
 					this.overtaken++;
 				}
 				catch (LockStoreException ex) {

@@ -17,6 +17,7 @@ import io.distributedlock.engine.TransactionOutcome;
 import io.distributedlock.transaction.GuardedCommits;
 import io.distributedlock.transaction.LeaseGuard;
 import io.distributedlock.transaction.LeaseHold;
+import io.distributedlock.transaction.StaleSnapshotException;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
@@ -35,13 +36,14 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.dao.CannotAcquireLockException;
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.orm.jpa.EntityManagerFactoryUtils;
 import org.springframework.transaction.ConfigurableTransactionManager;
-import org.springframework.transaction.IllegalTransactionStateException;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.TransactionSystemException;
 import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.event.TransactionPhase;
 import org.springframework.transaction.event.TransactionalEventListener;
@@ -201,6 +203,52 @@ class GuardedCommitTests {
 	}
 
 	@Test
+	void transactionThatOnlyReadSaysNothingAboutTheWork() {
+		run(Manager.JDBC, (shop, till) -> assertThatExceptionOfType(LeaseLostException.class)
+			.isThrownBy(() -> shop.locks.run(ORDER, () -> {
+				shop.transaction(TransactionDefinition.PROPAGATION_REQUIRED, (tx) -> tx.setReadOnly(true))
+					.executeWithoutResult((status) -> shop.payments());
+				lose(shop, "order");
+			}))
+			.satisfies((lost) -> assertThat(lost.workCommitted()).isEqualTo(WorkCommitted.UNKNOWN)));
+	}
+
+	@Test
+	void refusedTransactionTellsThatAnEarlierOneWasCommitted() {
+		run(Manager.JDBC, (shop, till) -> {
+			assertThatExceptionOfType(LeaseLostException.class).isThrownBy(() -> shop.locks.run(ORDER, () -> {
+				shop.transaction().executeWithoutResult((status) -> shop.pay(1));
+				shop.transaction().executeWithoutResult((status) -> {
+					shop.pay(2);
+					lose(shop, "order");
+				});
+			})).satisfies((lost) -> assertThat(lost.workCommitted()).isEqualTo(WorkCommitted.YES));
+			assertThat(shop.payments()).containsExactly(1);
+		});
+	}
+
+	@Test
+	void failureOfThePersistenceContextIsTranslatedAsTheCommitDoes() {
+		run(Manager.JPA, (shop, till) -> {
+			shop.transaction().executeWithoutResult((status) -> persist(shop, 7));
+			assertThatExceptionOfType(DataIntegrityViolationException.class).isThrownBy(() -> shop.locks.run(ORDER,
+					() -> shop.transaction().executeWithoutResult((status) -> persist(shop, 7))));
+		});
+	}
+
+	@Test
+	void transactionExceptionOfAGuardRollsBackToo() {
+		runWithGuard(Manager.JDBC, (shop, guard) -> {
+			guard.atHold = () -> {
+				throw new TransactionSystemException("of the guard");
+			};
+			assertThatIllegalStateException().isThrownBy(() -> shop.locks.run(ORDER,
+					() -> shop.transaction().executeWithoutResult((status) -> shop.pay(1))));
+			assertThat(shop.payments()).isEmpty();
+		});
+	}
+
+	@Test
 	void lossOfWorkWithoutTransactionIsAFailureThatKnowsNothing() {
 		run(Manager.JDBC,
 				(shop, till) -> assertThatExceptionOfType(LeaseLostException.class)
@@ -355,7 +403,7 @@ class GuardedCommitTests {
 		Shop.run(Shop.runner(Manager.JDBC)
 			.withUserConfiguration(WithTill.class)
 			.withPropertyValues("distributed-lock.transactions.on-stale-snapshot=throw"), (shop) -> {
-				assertThatExceptionOfType(IllegalTransactionStateException.class).isThrownBy(
+				assertThatExceptionOfType(StaleSnapshotException.class).isThrownBy(
 						() -> repeatableRead(shop).executeWithoutResult((status) -> shop.get(Till.class).pay(shop, 3)))
 					.withMessageContaining("Begin the transaction under the lock");
 				assertThat(shop.isHeld("order")).isFalse();
