@@ -12,7 +12,7 @@ import io.distributedlock.engine.GrantedLease;
  */
 final class WaitingLeases {
 
-	/** Latest first. */
+	/** Latest first. Stays when empty: every lock and transaction of a thread asks. */
 	private final ThreadLocal<Deque<Waiting>> ofThread = ThreadLocal.withInitial(ArrayDeque::new);
 
 	/**
@@ -26,27 +26,15 @@ final class WaitingLeases {
 		this.ofThread.get().addFirst(waiting);
 		return () -> {
 			waiting.released = true;
-			forgetReleased();
+			this.ofThread.get().removeIf((each) -> each.released);
 			release.run();
 		};
 	}
 
 	List<GrantedLease> all() {
 		Deque<Waiting> waiting = this.ofThread.get();
-		if (waiting.isEmpty()) {
-			this.ofThread.remove();
-			return List.of();
-		}
 		// a transaction may be completed by another thread
 		return waiting.stream().filter((each) -> !each.released).map((each) -> each.lease).toList();
-	}
-
-	private void forgetReleased() {
-		Deque<Waiting> waiting = this.ofThread.get();
-		waiting.removeIf((each) -> each.released);
-		if (waiting.isEmpty()) {
-			this.ofThread.remove();
-		}
 	}
 
 	private static final class Waiting {
