@@ -16,6 +16,7 @@ import io.distributedlock.OnLeaseLost;
 import io.distributedlock.Renewal;
 import io.distributedlock.annotation.DistributedLock;
 import io.distributedlock.annotation.InvalidLockAnnotationException;
+import io.distributedlock.key.KeyAttribute;
 import io.distributedlock.key.LockKey;
 import io.distributedlock.key.LockKeyParser;
 import io.distributedlock.key.LockedMethod;
@@ -175,15 +176,7 @@ final class LockAttributesParser {
 	}
 
 	private String resolve(String attribute, String raw, LockedMethod method) {
-		try {
-			String text = this.placeholders.resolveStringValue(raw);
-			return (text != null) ? text : "";
-		}
-		catch (IllegalArgumentException ex) {
-			throw new InvalidLockAnnotationException(method.toString(), attribute, raw,
-					"has a placeholder that cannot be resolved: " + ex.getMessage(),
-					"Set the property, or give the placeholder a default");
-		}
+		return new KeyAttribute(DistributedLock.class, attribute).resolve(raw, this.placeholders, method);
 	}
 
 	/** The annotated methods of one name. */

@@ -8,7 +8,7 @@ import io.distributedlock.annotation.DistributedLock;
 import io.distributedlock.annotation.InvalidLockAnnotationException;
 
 /**
- * Which attribute a key is written in, for messages.
+ * Which attribute something is written in, for messages.
  *
  * @param annotation the annotation
  * @param name the attribute
