@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -86,7 +87,7 @@ class LockedPublishersTests {
 
 	@Test
 	void lockIsHeldUntilTheFluxIsDone() {
-		TestPublisher<String> work = TestPublisher.create();
+		TestPublisher<String> work = TestPublisher.createCold();
 
 		StepVerifier.create(this.service.flux("a", work::flux)).then(() -> {
 			awaitCall();
@@ -261,14 +262,14 @@ class LockedPublishersTests {
 	@Test
 	void shutdownWaitsForTheSubscription() {
 		Sinks.One<String> work = Sinks.one();
-		Disposable subscription = this.service.mono("a", work::asMono).subscribe();
+		CompletableFuture<String> subscriber = this.service.mono("a", work::asMono).toFuture();
 		awaitCall();
 
 		CompletionStage<Void> ended = this.node.locks.endWork();
 		assertThat(ended).isNotCompleted();
 		work.tryEmitEmpty().orThrow();
 		assertThat(ended.toCompletableFuture()).succeedsWithin(LockedNode.PATIENCE);
-		assertThat(subscription.isDisposed()).isTrue();
+		assertThat(subscriber).succeedsWithin(LockedNode.PATIENCE);
 	}
 
 	@Test
@@ -288,7 +289,7 @@ class LockedPublishersTests {
 
 	@Test
 	void cancelledWhileItWorksItReleases() throws InterruptedException {
-		TestPublisher<String> work = TestPublisher.create();
+		TestPublisher<String> work = TestPublisher.createCold();
 		Disposable subscription = this.service.flux("a", work::flux).subscribe();
 		awaitCall();
 
@@ -376,7 +377,7 @@ class LockedPublishersTests {
 
 	@Test
 	void lossCancelsTheSourceAndIsSignalledAtOnce() {
-		TestPublisher<String> work = TestPublisher.create();
+		TestPublisher<String> work = TestPublisher.createCold();
 
 		StepVerifier.create(this.service.flux("a", work::flux)).then(() -> {
 			awaitCall();
@@ -421,7 +422,7 @@ class LockedPublishersTests {
 
 	@Test
 	void joinedWorkFailsWithItsOuterOne() {
-		TestPublisher<String> work = TestPublisher.create();
+		TestPublisher<String> work = TestPublisher.createCold();
 
 		StepVerifier.create(this.service.flux("a", () -> this.service.flux("a", work::flux))).then(() -> {
 			awaitCalls(2);
