@@ -1,7 +1,8 @@
 package io.distributedlock;
 
 /**
- * An acquisition, for {@link LockListener listeners}.
+ * An acquisition, for {@link LockListener listeners}: the same instance from its begin to
+ * its end, and another one for each acquisition.
  *
  * @param key the logical key; unbounded, not for meter tags
  * @param name the bounded name used in meters and logs

@@ -12,6 +12,23 @@ import org.jspecify.annotations.Nullable;
 public interface LockListener {
 
 	/**
+	 * A lock is known before anybody asks for it, since a method declares it.
+	 * @param name the bounded name used in meters and logs
+	 * @param provider the provider that will be asked
+	 */
+	default void declared(String name, String provider) {
+	}
+
+	/**
+	 * An acquisition begins. Called exactly once per acquisition, on the thread that asks
+	 * for the lock: be quick. Every acquisition announced here is announced to
+	 * {@link #acquisitionEnded} too, with the same instance.
+	 * @param attempt the acquisition
+	 */
+	default void acquisitionBegun(LockAttempt attempt) {
+	}
+
+	/**
 	 * A lock was granted. Called on the acquiring thread: be quick.
 	 * @param lease the lease
 	 * @param waited the time from request to grant
@@ -21,8 +38,7 @@ public interface LockListener {
 
 	/**
 	 * An acquisition found the lock held. Called once per acquisition, on the acquiring
-	 * thread, before it waits or gives up: be quick. Every acquisition announced here is
-	 * announced to {@link #acquisitionEnded} too.
+	 * thread, before it waits or gives up: be quick.
 	 * @param attempt the acquisition
 	 */
 	default void contended(LockAttempt attempt) {

@@ -4,6 +4,8 @@ import java.util.concurrent.CompletionStage;
 
 import io.distributedlock.engine.LockEngine;
 import io.distributedlock.store.LockProvider;
+import io.distributedlock.store.LockStore;
+import io.distributedlock.store.StoreGuarantee;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,8 +58,10 @@ final class LockEngineLifecycle implements SmartLifecycle, ApplicationListener<C
 		}
 		this.engine.open();
 		this.running = true;
-		logger.info("Distributed locks: provider {} ({}), node {}, key prefix '{}'", this.provider.name(),
-				this.provider.store().get(), this.settings.nodeId(), this.settings.keyPrefix());
+		LockStore store = this.provider.store().get();
+		logger.info("Distributed locks: provider {} ({}), node {}, key prefix '{}'; {}", this.provider.name(), store,
+				this.settings.nodeId(), this.settings.keyPrefix(), (store instanceof StoreGuarantee known)
+						? "guarantees " + known.guarantee() : "the provider does not tell what it guarantees");
 	}
 
 	@Override

@@ -279,7 +279,8 @@ class DistributedLockAutoConfigurationTests {
 				.singleElement()
 				.asString()
 				.contains("INFO")
-				.endsWith("provider memory (this process), node blue, key prefix 'shop:'"));
+				.endsWith(
+						"provider memory (this process), node blue, key prefix 'shop:'; guarantees one holder at a time in this process, and nothing beyond it"));
 	}
 
 	@Test

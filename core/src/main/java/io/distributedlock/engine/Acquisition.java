@@ -6,6 +6,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
 import io.distributedlock.AcquisitionOutcome;
+import io.distributedlock.LockAttempt;
 import io.distributedlock.LockException;
 import io.distributedlock.LockInterruptedException;
 import io.distributedlock.LockShutdownException;
@@ -29,6 +30,8 @@ final class Acquisition {
 	private final ResolvedRequest request;
 
 	private final AcquireCommand command;
+
+	private final LockAttempt attempt;
 
 	private final long started;
 
@@ -60,10 +63,12 @@ final class Acquisition {
 		this.request = request;
 		this.command = new AcquireCommand(request.storeKey(), UUID.randomUUID().toString(), space.node(),
 				request.ttl());
+		this.attempt = request.attempt();
 		this.started = space.time().nanoTime();
 		this.patienceEnds = this.started + request.waitTime().toNanos();
 		this.queue = space.queues().join(request.storeKey(), this);
 		this.joinedAsHead = this.queue.isHead(this);
+		space.listeners().acquisitionBegun(this.attempt);
 	}
 
 	/**
@@ -236,7 +241,7 @@ final class Acquisition {
 		this.queue.replied(new StoreReply.Taken(this.space.node()));
 		this.space.queues().leave(this.request.storeKey(), this, AcquisitionOutcome.ACQUIRED);
 		this.space.listeners().acquired(lease, waited());
-		this.space.listeners().acquisitionEnded(this.request.attempt(), AcquisitionOutcome.ACQUIRED, waited());
+		this.space.listeners().acquisitionEnded(this.attempt, AcquisitionOutcome.ACQUIRED, waited());
 		return new Progress.Acquired(lease);
 	}
 
@@ -257,7 +262,7 @@ final class Acquisition {
 
 	private LockStoreException failed(LockStoreException failure) {
 		this.queue.replied(new StoreReply.Failed(failure));
-		this.space.listeners().storeFailed(this.request.attempt(), failure);
+		this.space.listeners().storeFailed(this.attempt, failure);
 		return failure;
 	}
 
@@ -297,7 +302,7 @@ final class Acquisition {
 	private void contended() {
 		if (!this.contended) {
 			this.contended = true;
-			this.space.listeners().contended(this.request.attempt());
+			this.space.listeners().contended(this.attempt);
 		}
 	}
 
@@ -306,7 +311,7 @@ final class Acquisition {
 		if (nobodyLeft && this.queue.isQueuedInStore()) {
 			this.space.leaveQueue(this.request.storeKey());
 		}
-		this.space.listeners().acquisitionEnded(this.request.attempt(), outcome, waited());
+		this.space.listeners().acquisitionEnded(this.attempt, outcome, waited());
 	}
 
 	/**

@@ -29,6 +29,16 @@ final class Listeners implements LockListener {
 	}
 
 	@Override
+	public void declared(String name, String provider) {
+		each((listener) -> listener.declared(name, provider));
+	}
+
+	@Override
+	public void acquisitionBegun(LockAttempt attempt) {
+		each((listener) -> listener.acquisitionBegun(attempt));
+	}
+
+	@Override
 	public void acquired(Lease lease, Duration waited) {
 		each((listener) -> listener.acquired(lease, waited));
 	}

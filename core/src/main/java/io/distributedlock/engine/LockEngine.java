@@ -1,5 +1,6 @@
 package io.distributedlock.engine;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import io.distributedlock.DistributedLocks;
 import io.distributedlock.Lease;
@@ -26,8 +28,11 @@ import io.distributedlock.engine.Transactions.RunningTransaction;
 import io.distributedlock.store.ForcedRelease;
 import io.distributedlock.store.LockInspection;
 import io.distributedlock.store.LockProvider;
+import io.distributedlock.store.StoreProbe;
 import io.distributedlock.store.StoredLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Locks on one or more providers' stores. Thread-safe.
@@ -37,6 +42,8 @@ import org.jspecify.annotations.Nullable;
  * ({@link Reason#SHUTDOWN}) and expire in the store.
  */
 public final class LockEngine implements DistributedLocks, AutoCloseable {
+
+	private static final Logger logger = LoggerFactory.getLogger(LockEngine.class);
 
 	private final EngineSettings settings;
 
@@ -83,6 +90,80 @@ public final class LockEngine implements DistributedLocks, AutoCloseable {
 	 */
 	public CompletionStage<Void> endWork() {
 		return this.runningWork.endAll();
+	}
+
+	/**
+	 * Returns the name under which other nodes see this one.
+	 * @return the node's id
+	 */
+	public String nodeId() {
+		return this.settings.nodeId();
+	}
+
+	/**
+	 * Returns what every key starts with in the store.
+	 * @return the prefix, may be empty
+	 */
+	public String keyPrefix() {
+		return this.settings.keyPrefix();
+	}
+
+	/**
+	 * Returns the provider of requests that name none.
+	 * @return its name
+	 */
+	public String defaultProvider() {
+		return this.defaultProvider;
+	}
+
+	/**
+	 * Tells the listeners of a lock before anybody asks for it.
+	 * @param name the bounded name used in meters and logs
+	 * @param provider the provider that will be asked, empty for the default one
+	 */
+	public void declare(String name, Optional<String> provider) {
+		this.settings.listeners().declared(name, provider.orElse(this.defaultProvider));
+	}
+
+	/**
+	 * Returns what this node holds now, on all providers. Does no I/O.
+	 * @return the leases, in no particular order
+	 */
+	public List<Lease> leases() {
+		return this.spaces.values().stream().flatMap(LockSpace::heldHere).toList();
+	}
+
+	/**
+	 * Returns the providers that this node uses: those whose store was opened.
+	 * @return their names, the default one first even if it is not open
+	 */
+	public List<String> providersInUse() {
+		return Stream
+			.concat(Stream.of(this.defaultProvider),
+					this.spaces.values().stream().filter(LockSpace::isOpen).map(LockSpace::name))
+			.distinct()
+			.toList();
+	}
+
+	/**
+	 * Asks a provider's store whether it works.
+	 * @param provider the provider's name
+	 * @return how long the store took to answer
+	 * @throws LockException if it does not answer within the store timeout, or says that
+	 * it cannot grant locks
+	 * @throws UnsupportedOperationException if the store cannot be asked
+	 */
+	public Duration probe(String provider) {
+		LockSpace space = space(provider);
+		long asked = space.time().nanoTime();
+		StoreProbe probe = capability(space, StoreProbe.class);
+		try {
+			probe.probe();
+		}
+		catch (RuntimeException ex) {
+			throw StoreFailures.ofProbe(provider, ex);
+		}
+		return Duration.ofNanos(space.time().nanoTime() - asked);
 	}
 
 	@Override
@@ -194,8 +275,12 @@ public final class LockEngine implements DistributedLocks, AutoCloseable {
 		HeldLease heldHere = space.heldHere(storeKey);
 		boolean released = step("force the release of", key,
 				() -> capability(space, ForcedRelease.class).forceRelease(storeKey));
-		if (released && heldHere != null) {
-			heldHere.lose(Reason.FORCE_RELEASED);
+		if (released) {
+			logger.warn("Lock '{}' of provider '{}' was released by force; its holder learns of it when it renews", key,
+					this.defaultProvider);
+			if (heldHere != null) {
+				heldHere.lose(Reason.FORCE_RELEASED);
+			}
 		}
 		return released;
 	}

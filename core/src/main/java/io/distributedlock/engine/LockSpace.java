@@ -8,7 +8,9 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 
+import io.distributedlock.Lease;
 import io.distributedlock.LeaseLost.Reason;
 import io.distributedlock.LockException;
 import io.distributedlock.LockStoreException;
@@ -273,6 +275,13 @@ final class LockSpace {
 	@Nullable HeldLease heldHere(String storeKey) {
 		HeldLease lease = this.leases.get(storeKey);
 		return (lease != null && lease.isHeld()) ? lease : null;
+	}
+
+	/**
+	 * Returns all leases of this node.
+	 */
+	Stream<Lease> heldHere() {
+		return this.leases.values().stream().filter(HeldLease::isHeld).map(Lease.class::cast);
 	}
 
 	/**

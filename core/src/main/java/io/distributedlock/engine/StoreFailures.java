@@ -22,6 +22,13 @@ final class StoreFailures {
 				"Store of provider '%s' failed to %s lock '%s': %s".formatted(provider, step, key, failure), failure);
 	}
 
+	static LockStoreException ofProbe(String provider, RuntimeException failure) {
+		if (failure instanceof LockStoreException known) {
+			return known;
+		}
+		return new LockStoreException("Store of provider '%s' does not work: %s".formatted(provider, failure), failure);
+	}
+
 	/**
 	 * Tells whether a step failed because its thread was interrupted. Some clients clear
 	 * the flag.

@@ -25,6 +25,8 @@ import io.distributedlock.store.ReleaseCommand;
 import io.distributedlock.store.ReleaseResult;
 import io.distributedlock.store.RenewCommand;
 import io.distributedlock.store.RenewResult;
+import io.distributedlock.store.StoreGuarantee;
+import io.distributedlock.store.StoreProbe;
 import io.distributedlock.store.StoredLock;
 import io.distributedlock.store.WakeUpQueue;
 import io.distributedlock.time.TimeSource;
@@ -34,7 +36,8 @@ import io.distributedlock.time.TimeSource;
  * excludes nobody outside the process. Expiry is kept by the monotonic clock; tokens grow
  * over all keys together, so that nothing need be kept of a key that is not locked.
  */
-public final class MemoryLockStore implements LockStore, BatchRenewal, LockInspection, ForcedRelease, WakeUpQueue {
+public final class MemoryLockStore
+		implements LockStore, BatchRenewal, LockInspection, ForcedRelease, WakeUpQueue, StoreProbe, StoreGuarantee {
 
 	private static final int REMEMBERED_OWNERS = 1_000;
 
@@ -227,6 +230,16 @@ public final class MemoryLockStore implements LockStore, BatchRenewal, LockInspe
 	private void free(String key, long now) {
 		this.grants.remove(key);
 		wakeHead(key, now);
+	}
+
+	/** Does nothing: a process that runs has its memory. */
+	@Override
+	public void probe() {
+	}
+
+	@Override
+	public String guarantee() {
+		return "one holder at a time in this process, and nothing beyond it";
 	}
 
 	/**

@@ -9,7 +9,7 @@ import io.distributedlock.LockStoreException;
  * starts no thread; waiting, renewal and deadlines are the engine's. Implementations are
  * thread-safe. What a store can do beyond this is another interface:
  * {@link BatchRenewal}, {@link LockInspection}, {@link ForcedRelease},
- * {@link WakeUpQueue}, {@link Purging}.
+ * {@link WakeUpQueue}, {@link Purging}, {@link StoreProbe}, {@link StoreGuarantee}.
  * <p>
  * All times are kept by one clock, the store's. A step ends within the store timeout, by
  * a result or an exception; every failure is a {@link LockStoreException}, never a

@@ -67,6 +67,16 @@ interface Dialect {
 		return RowGuard.NONE;
 	}
 
+	/**
+	 * Fails if the table is not there, or the database is known to grant no locks.
+	 * @param sql runs statements
+	 * @param table the name of the table
+	 * @throws SQLException why
+	 */
+	default void probe(Sql sql, String table) throws SQLException {
+		sql.query("SELECT 1 FROM " + table + " WHERE 1 = 0", (row) -> row);
+	}
+
 	AcquireResult tryAcquire(Sql sql, AcquireCommand command) throws SQLException;
 
 	/**

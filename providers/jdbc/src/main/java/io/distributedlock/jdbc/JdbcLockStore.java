@@ -20,6 +20,8 @@ import io.distributedlock.store.ReleaseCommand;
 import io.distributedlock.store.ReleaseResult;
 import io.distributedlock.store.RenewCommand;
 import io.distributedlock.store.RenewResult;
+import io.distributedlock.store.StoreGuarantee;
+import io.distributedlock.store.StoreProbe;
 import io.distributedlock.store.StoredLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,7 +44,8 @@ import org.slf4j.LoggerFactory;
  * interrupted, by H2's design; a URL that starts with {@code jdbc:h2:async:} avoids that.
  * Thread-safe.
  */
-public class JdbcLockStore implements LockStore, LockInspection, ForcedRelease, BatchRenewal, Purging {
+public class JdbcLockStore
+		implements LockStore, LockInspection, ForcedRelease, BatchRenewal, Purging, StoreProbe, StoreGuarantee {
 
 	private static final Logger logger = LoggerFactory.getLogger(JdbcLockStore.class);
 
@@ -198,6 +201,24 @@ public class JdbcLockStore implements LockStore, LockInspection, ForcedRelease, 
 	 */
 	public CommitGuard commitGuard() {
 		return new CommitGuard(this.dialect.rowGuard(this.config), this.dialect.stepTimeout(this.config.stepTimeout()));
+	}
+
+	/**
+	 * {@inheritDoc}
+	 * <p>
+	 * Reads no row of the table. A database that only reads is noticed on PostgreSQL.
+	 */
+	@Override
+	public void probe() {
+		this.steps.run("look at the table", (sql) -> {
+			this.dialect.probe(sql, this.config.tableName());
+			return true;
+		});
+	}
+
+	@Override
+	public String guarantee() {
+		return "one holder at a time while the database keeps what it committed";
 	}
 
 	/**

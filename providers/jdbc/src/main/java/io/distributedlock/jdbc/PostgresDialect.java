@@ -61,9 +61,7 @@ final class PostgresDialect extends OneStatementDialect {
 	@Override
 	public List<String> check(Sql sql) throws SQLException {
 		sql.query(PostgresStatements.check(this.table), PostgresDialect::checkKeyColumn);
-		if (sql.query("SELECT pg_is_in_recovery()", (row) -> row.getBoolean(1)).contains(true)) {
-			throw new SQLException("the server is in recovery", READ_ONLY);
-		}
+		refuseRecovery(sql);
 		List<String> warnings = new ArrayList<>(
 				sql.query("SELECT 1 WHERE current_setting('synchronous_commit') = 'off'", (row) -> FORGETFUL));
 		if (this.queue != null) {
@@ -75,6 +73,18 @@ final class PostgresDialect extends OneStatementDialect {
 						.formatted(LockTable.waiters(this.table), SCRIPT));
 		}
 		return warnings;
+	}
+
+	@Override
+	public void probe(Sql sql, String table) throws SQLException {
+		super.probe(sql, table);
+		refuseRecovery(sql);
+	}
+
+	private static void refuseRecovery(Sql sql) throws SQLException {
+		if (sql.query("SELECT pg_is_in_recovery()", (row) -> row.getBoolean(1)).contains(true)) {
+			throw new SQLException("the server is in recovery", READ_ONLY);
+		}
 	}
 
 	@Override

@@ -53,6 +53,17 @@ final class LockScan {
 		this.deadline = System.nanoTime() + timeout.toNanos();
 	}
 
+	/** One that was failed over is a master without slots. */
+	static List<RedisClusterNode> mastersWithSlots(RedisClusterConnection cluster) {
+		List<RedisClusterNode> masters = new ArrayList<>();
+		for (RedisClusterNode node : cluster.clusterGetNodes()) {
+			if (node.isMaster() && node.getSlotRange().getSlotsArray().length > 0) {
+				masters.add(node);
+			}
+		}
+		return masters;
+	}
+
 	Optional<StoredLock> find(String key) {
 		return lookUp(List.of(this.keys.of(key))).stream().findFirst();
 	}
@@ -74,10 +85,9 @@ final class LockScan {
 			.build();
 		List<StoredLock> found = new ArrayList<>();
 		if (this.connection instanceof RedisClusterConnection cluster) {
-			for (RedisClusterNode node : cluster.clusterGetNodes()) {
-				// one that was failed over is a master without slots
-				if (node.isMaster() && node.getSlotRange().getSlotsArray().length > 0 && found.size() < limit) {
-					collect(cluster.scan(node, options), limit, found);
+			for (RedisClusterNode master : mastersWithSlots(cluster)) {
+				if (found.size() < limit) {
+					collect(cluster.scan(master, options), limit, found);
 				}
 			}
 		}

@@ -21,6 +21,8 @@ import io.distributedlock.store.ReleaseCommand;
 import io.distributedlock.store.ReleaseResult;
 import io.distributedlock.store.RenewCommand;
 import io.distributedlock.store.RenewResult;
+import io.distributedlock.store.StoreGuarantee;
+import io.distributedlock.store.StoreProbe;
 import io.distributedlock.store.StoredLock;
 import io.distributedlock.store.WakeUpQueue;
 
@@ -37,7 +39,8 @@ import org.springframework.data.redis.connection.RedisConnection;
  * until the first one's lease ends; tokens grow all the same, unless the new master's
  * clock lags by more than the time since the last grant. Thread-safe.
  */
-public final class RedisLockStore implements LockStore, LockInspection, ForcedRelease, BatchRenewal, WakeUpQueue {
+public final class RedisLockStore
+		implements LockStore, LockInspection, ForcedRelease, BatchRenewal, WakeUpQueue, StoreProbe, StoreGuarantee {
 
 	private static final String YES = "1";
 
@@ -243,6 +246,27 @@ public final class RedisLockStore implements LockStore, LockInspection, ForcedRe
 	/** Its own even if other processes use the same node id. */
 	private String channel(String node) {
 		return this.config.namespace() + "wake-up:" + node + ":" + this.id;
+	}
+
+	/**
+	 * {@inheritDoc}
+	 * <p>
+	 * Pings the server, in a Cluster every master that has keys.
+	 */
+	@Override
+	public void probe() {
+		this.steps.run("ping", (connection) -> {
+			if (connection instanceof RedisClusterConnection cluster) {
+				LockScan.mastersWithSlots(cluster).forEach(cluster::ping);
+				return true;
+			}
+			return connection.ping();
+		});
+	}
+
+	@Override
+	public String guarantee() {
+		return "one holder at a time while masters keep their memory; a failover can forget the last grants";
 	}
 
 	/**

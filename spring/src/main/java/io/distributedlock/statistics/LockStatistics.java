@@ -1,0 +1,104 @@
+package io.distributedlock.statistics;
+
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+import io.distributedlock.AcquisitionOutcome;
+import io.distributedlock.Lease;
+import io.distributedlock.LeaseLost;
+import io.distributedlock.LockAttempt;
+import io.distributedlock.LockListener;
+import io.distributedlock.LockStoreException;
+import io.distributedlock.metrics.LockNames;
+import io.micrometer.core.instrument.Clock;
+
+/**
+ * Counts what happens to the locks of this node, by name and provider. Thread-safe.
+ */
+public final class LockStatistics implements LockListener {
+
+	private final LockNames names;
+
+	private final Clock clock;
+
+	private final Map<LockId, LockActivity> activities = new ConcurrentHashMap<>();
+
+	/**
+	 * Creates an instance.
+	 * @param names the names under which locks are counted
+	 * @param clock tells what is recent
+	 */
+	public LockStatistics(LockNames names, Clock clock) {
+		this.names = names;
+		this.clock = clock;
+	}
+
+	/**
+	 * Returns what happened so far.
+	 * @return the figures of each lock that was declared or asked for, by name and
+	 * provider
+	 */
+	public List<LockFigures> figures() {
+		return this.activities.entrySet()
+			.stream()
+			.map((entry) -> entry.getValue().figures(entry.getKey().name(), entry.getKey().provider()))
+			.sorted(Comparator.comparing(LockFigures::name).thenComparing(LockFigures::provider))
+			.toList();
+	}
+
+	@Override
+	public void declared(String name, String provider) {
+		of(name, provider);
+	}
+
+	@Override
+	public void acquisitionBegun(LockAttempt attempt) {
+		of(attempt).begun();
+	}
+
+	@Override
+	public void contended(LockAttempt attempt) {
+		of(attempt).contended();
+	}
+
+	@Override
+	public void acquisitionEnded(LockAttempt attempt, AcquisitionOutcome outcome, Duration waited) {
+		of(attempt).ended(outcome, waited);
+	}
+
+	@Override
+	public void released(Lease lease, Duration held) {
+		of(lease.name(), lease.provider()).released(held);
+	}
+
+	@Override
+	public void renewed(Lease lease) {
+		of(lease.name(), lease.provider()).renewed();
+	}
+
+	@Override
+	public void renewalFailed(Lease lease, LockStoreException cause) {
+		of(lease.name(), lease.provider()).renewalFailed();
+	}
+
+	@Override
+	public void lost(LeaseLost lost) {
+		of(lost.name(), lost.provider()).lost();
+	}
+
+	private LockActivity of(LockAttempt attempt) {
+		return of(attempt.name(), attempt.provider());
+	}
+
+	private LockActivity of(String name, String provider) {
+		return this.activities.computeIfAbsent(new LockId(this.names.of(name), provider),
+				(id) -> new LockActivity(this.clock));
+	}
+
+	private record LockId(String name, String provider) {
+	}
+
+}

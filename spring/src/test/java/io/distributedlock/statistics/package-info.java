@@ -1,0 +1,4 @@
+@NullMarked
+package io.distributedlock.statistics;
+
+import org.jspecify.annotations.NullMarked;
