@@ -209,6 +209,7 @@ final class Acquisition {
 			}
 			throw ex;
 		}
+		this.space.outage().answered();
 		this.asked++;
 		return (result instanceof AcquireResult.Granted granted) ? granted(granted, sent) : taken(result);
 	}
@@ -262,6 +263,9 @@ final class Acquisition {
 
 	private LockStoreException failed(LockStoreException failure) {
 		this.queue.replied(new StoreReply.Failed(failure));
+		this.space.outage()
+			.failed("could not acquire lock '%s' (%s) of provider '%s'".formatted(this.request.key(),
+					this.request.name(), this.request.provider()), failure);
 		this.space.listeners().storeFailed(this.attempt, failure);
 		return failure;
 	}

@@ -20,15 +20,11 @@ import io.distributedlock.store.ReleaseCommand;
 import io.distributedlock.store.ReleaseResult;
 import io.distributedlock.store.RenewCommand;
 import io.distributedlock.store.RenewResult;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A grant as its holder sees it: watches its deadline, and is lost or closed once.
  */
 final class HeldLease implements GrantedLease {
-
-	private static final Logger logger = LoggerFactory.getLogger(HeldLease.class);
 
 	private static final int BUSY_ATTEMPTS = 3;
 
@@ -47,6 +43,8 @@ final class HeldLease implements GrantedLease {
 	private final LeaseTerm term;
 
 	private final LeaseRenewal renewal;
+
+	private final LeaseLog log;
 
 	private final LossCallbacks callbacks = new LossCallbacks();
 
@@ -69,6 +67,7 @@ final class HeldLease implements GrantedLease {
 		this.heldSince = now();
 		this.term = new LeaseTerm(space.time(), request, sent);
 		this.renewal = new LeaseRenewal(space, this, request.ttl());
+		this.log = new LeaseLog(space, this, request.ttl());
 	}
 
 	void start() {
@@ -222,6 +221,7 @@ final class HeldLease implements GrantedLease {
 		catch (RuntimeException ex) {
 			this.term.mayLast(ttl.plus(this.space.storeTimeout()));
 			LockStoreException failure = StoreFailures.of("extend", this.request, ex);
+			this.log.notExtended(failure);
 			this.space.listeners().storeFailed(this.request.attempt(), failure);
 			throw failure;
 		}
@@ -241,7 +241,7 @@ final class HeldLease implements GrantedLease {
 			return;
 		}
 		stopTimers();
-		this.space.listeners().released(this, Duration.ofNanos(now() - this.heldSince));
+		this.space.listeners().released(this, held());
 		boolean othersComeFirst = false;
 		if (before == LeaseState.HELD || !this.space.isShutDown()) {
 			// clients abort commands of interrupted threads
@@ -268,14 +268,12 @@ final class HeldLease implements GrantedLease {
 					new LeaseState.ClosedAfterLoss(loss(Reason.REFUSED)))) {
 				announce();
 			}
+			this.space.outage().answered();
 			return result == ReleaseResult.RELEASED_AND_QUEUED;
 		}
 		catch (RuntimeException | Error ex) {
 			LockStoreException failure = StoreFailures.of("release", this.request, ex);
-			logger.warn(
-					"Lock '{}' ({}) of provider '{}' with fencing token {} could not be released; "
-							+ "it is tried again until the lock expires",
-					key(), name(), provider(), fencingToken(), failure);
+			this.log.notReleased(failure);
 			this.space.listeners().storeFailed(this.request.attempt(), failure);
 			releaseInBackground();
 			return false;
@@ -315,10 +313,10 @@ final class HeldLease implements GrantedLease {
 
 	private void announce() {
 		LeaseLost loss = loss().orElseThrow();
+		Duration held = held();
 		Consumer<LeaseLost> callbacks = this.callbacks.lost();
 		this.space.threads().callbacks().execute(() -> {
-			logger.warn("Lost lock '{}' ({}) of provider '{}' with fencing token {}: {}. Another node may take it",
-					key(), name(), provider(), fencingToken(), loss.reason());
+			this.log.lost(loss, held);
 			this.space.listeners().lost(loss);
 			callbacks.accept(loss);
 		});
@@ -353,6 +351,7 @@ final class HeldLease implements GrantedLease {
 				this.term.prolonged(sent, ttl);
 				if (this.state.get() == LeaseState.HELD) {
 					scheduleRenewal(sent);
+					this.log.renewed(held());
 					this.space.threads().callbacks().execute(() -> this.space.listeners().renewed(this));
 				}
 				takeBackIfLost();
@@ -367,8 +366,7 @@ final class HeldLease implements GrantedLease {
 		LockStoreException failure = StoreFailures.of("renew", this.request, cause);
 		this.renewal.retry();
 		this.space.threads().callbacks().execute(() -> {
-			logger.warn("Lock '{}' ({}) of provider '{}' with fencing token {} could not be renewed; {} ms remain",
-					key(), name(), provider(), fencingToken(), remaining().toMillis(), failure);
+			this.log.notRenewed(failure);
 			this.space.listeners().renewalFailed(this, failure);
 		});
 	}
@@ -405,6 +403,10 @@ final class HeldLease implements GrantedLease {
 	private void stopTimers() {
 		this.deadlineWatch.cancel();
 		this.renewal.stop();
+	}
+
+	private Duration held() {
+		return Duration.ofNanos(now() - this.heldSince);
 	}
 
 	private long now() {

@@ -33,6 +33,8 @@ final class LockSpace {
 
 	private static final Logger logger = LoggerFactory.getLogger(LockSpace.class);
 
+	private static final int WARNINGS_PER_MINUTE = 10;
+
 	private final LockProvider provider;
 
 	private final EngineSettings settings;
@@ -46,6 +48,12 @@ final class LockSpace {
 	private final Renewals renewals = new Renewals(this);
 
 	private final CleanUp cleanUp = new CleanUp(this);
+
+	private final OutageLog outage;
+
+	private final WarningLimit lossWarnings;
+
+	private final WarningLimit longHoldWarnings;
 
 	private final SuspensionWatch suspensionWatch;
 
@@ -71,6 +79,9 @@ final class LockSpace {
 		this.provider = provider;
 		this.settings = settings;
 		this.completions = new Completions(settings.threads());
+		this.outage = new OutageLog(provider.name(), settings.time());
+		this.lossWarnings = new WarningLimit(settings.time(), WARNINGS_PER_MINUTE);
+		this.longHoldWarnings = new WarningLimit(settings.time(), WARNINGS_PER_MINUTE);
 		this.suspensionWatch = new SuspensionWatch(settings.time(), settings.threads(), () -> !this.leases.isEmpty(),
 				() -> this.leases.values().forEach(this.renewals::due));
 	}
@@ -113,6 +124,18 @@ final class LockSpace {
 
 	CleanUp cleanUp() {
 		return this.cleanUp;
+	}
+
+	OutageLog outage() {
+		return this.outage;
+	}
+
+	WarningLimit lossWarnings() {
+		return this.lossWarnings;
+	}
+
+	WarningLimit longHoldWarnings() {
+		return this.longHoldWarnings;
 	}
 
 	boolean isShutDown() {

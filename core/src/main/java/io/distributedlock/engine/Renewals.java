@@ -71,6 +71,7 @@ final class Renewals {
 		try {
 			long sent = this.space.time().nanoTime();
 			List<RenewResult> results = send(renewing.stream().map(Renewing::command).toList());
+			this.space.outage().answered();
 			for (int i = 0; i < renewing.size(); i++) {
 				renewing.get(i).lease().renewed(results.get(i), sent, renewing.get(i).command().ttl());
 			}

@@ -45,6 +45,11 @@ final class RecordingListener implements LockListener {
 	}
 
 	@Override
+	public void declared(String name, String provider) {
+		this.events.add("declared " + name + " " + provider);
+	}
+
+	@Override
 	public void acquired(Lease lease, Duration waited) {
 		this.events.add("acquired " + lease.key() + " after " + waited);
 	}
