@@ -1,7 +1,10 @@
 package io.distributedlock.engine;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -10,6 +13,7 @@ import io.distributedlock.Lease;
 import io.distributedlock.LockAttempt;
 import io.distributedlock.LockInterruptedException;
 import io.distributedlock.LockListener;
+import io.distributedlock.LockRequest;
 import io.distributedlock.LockStoreException;
 import io.distributedlock.store.LockProvider;
 import org.junit.jupiter.api.Test;
@@ -19,6 +23,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 class AcquisitionListenerTests extends EngineTest {
 
 	private final List<String> told = new CopyOnWriteArrayList<>();
+
+	private final Set<LockAttempt> open = Collections.newSetFromMap(new IdentityHashMap<>());
+
+	private int begun;
+
+	private int ended;
 
 	private final LockEngine node = engine(LockEngine.builder()
 		.nodeId("this-node")
@@ -91,7 +101,31 @@ class AcquisitionListenerTests extends EngineTest {
 		assertThat(this.told).containsExactly("contended capture", "ended capture ERROR after 0 ms");
 	}
 
+	@Test
+	void beginAndEndAreToldWithTheSameInstanceHoweverAnAcquisitionEnds() {
+		this.node.acquire(LockRequest.of("free"));
+		otherNodeHolds(KEY);
+		assertThat(this.node.tryAcquire(request())).isEmpty();
+		CompletableFuture<Lease> async = async(this.node, waiting(seconds(2)));
+		assertThat(this.begun).isEqualTo(3);
+		async.cancel(true);
+		this.threads.runPending();
+		this.store.onAcquire(ScriptedStore.fails());
+		failureOf(async(this.node, LockRequest.of("failing")));
+		CompletableFuture<Lease> cutOff = async(this.node, waiting(seconds(2)));
+		this.node.close();
+		assertThat(cutOff).isCompletedExceptionally();
+
+		assertThat(this.begun).isEqualTo(5);
+		assertThat(this.ended).isEqualTo(5);
+	}
+
 	private final class Recording implements LockListener {
+
+		@Override
+		public void acquisitionBegun(LockAttempt attempt) {
+			AcquisitionListenerTests.this.begun += AcquisitionListenerTests.this.open.add(attempt) ? 1 : 0;
+		}
 
 		@Override
 		public void acquired(Lease lease, Duration waited) {
@@ -105,6 +139,7 @@ class AcquisitionListenerTests extends EngineTest {
 
 		@Override
 		public void acquisitionEnded(LockAttempt attempt, AcquisitionOutcome outcome, Duration waited) {
+			AcquisitionListenerTests.this.ended += AcquisitionListenerTests.this.open.remove(attempt) ? 1 : 0;
 			tell("ended " + attempt.name() + " " + outcome + " after " + waited.toMillis() + " ms");
 		}
 
