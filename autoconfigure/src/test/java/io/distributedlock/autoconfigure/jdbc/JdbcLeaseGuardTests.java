@@ -15,12 +15,10 @@ import io.distributedlock.StaleFencingTokenException;
 import io.distributedlock.autoconfigure.DistributedLockAutoConfiguration;
 import io.distributedlock.autoconfigure.LockTransactionAutoConfiguration;
 import io.distributedlock.autoconfigure.fencing.FencingAutoConfiguration;
-import jakarta.persistence.EntityManagerFactory;
+import io.distributedlock.autoconfigure.transaction.Manager;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
@@ -34,9 +32,6 @@ import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.support.JdbcTransactionManager;
-import org.springframework.orm.jpa.JpaTransactionManager;
-import org.springframework.orm.jpa.LocalContainerEntityManagerFactoryBean;
-import org.springframework.orm.jpa.vendor.HibernateJpaVendorAdapter;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.annotation.Isolation;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -64,28 +59,9 @@ class JdbcLeaseGuardTests {
 				FencingAutoConfiguration.class, JdbcLockAutoConfiguration.class))
 		.withPropertyValues(this.database.properties());
 
-	@ParameterizedTest
-	@ValueSource(classes = { WithJdbc.class, WithJpa.class })
-	void transactionIsRolledBackIfTheRowSaysOtherwise(Class<?> manager) {
-		this.runner.withUserConfiguration(manager).run((context) -> {
-			assertRolledBack(() -> payWhile(context, Isolation.DEFAULT, this::takeOver));
-			assertThat(payments()).isZero();
-		});
-	}
-
-	@ParameterizedTest
-	@ValueSource(classes = { WithJdbc.class, WithJpa.class })
-	void rowIsLockedUntilTheCommit(Class<?> manager) {
-		this.runner.withUserConfiguration(manager).run((context) -> {
-			payWhile(context, Isolation.READ_COMMITTED, () -> {
-			});
-			assertThat(payments()).isOne();
-		});
-	}
-
 	@Test
 	void snapshotIsRolledBackIfTheFenceTableHasSeenALaterToken() {
-		this.runner.withUserConfiguration(WithJdbc.class)
+		this.runner.withUserConfiguration(Manager.JDBC.configuration())
 			.withPropertyValues("distributed-lock.fencing.initialize-schema=always")
 			.run((context) -> {
 				later();
@@ -98,7 +74,7 @@ class JdbcLeaseGuardTests {
 
 	@Test
 	void laterTokenSinceTheSnapshotIsASerializationFailure() {
-		this.runner.withUserConfiguration(WithJdbc.class)
+		this.runner.withUserConfiguration(Manager.JDBC.configuration())
 			.withPropertyValues("distributed-lock.fencing.initialize-schema=always")
 			.run((context) -> {
 				assertThatExceptionOfType(ConcurrencyFailureException.class)
@@ -109,7 +85,7 @@ class JdbcLeaseGuardTests {
 
 	@Test
 	void snapshotLeavesItsTokenInTheFenceTable() {
-		this.runner.withUserConfiguration(WithJdbc.class)
+		this.runner.withUserConfiguration(Manager.JDBC.configuration())
 			.withPropertyValues("distributed-lock.fencing.initialize-schema=always")
 			.run((context) -> {
 				long token = payWhile(context, Isolation.SERIALIZABLE, () -> {
@@ -122,7 +98,7 @@ class JdbcLeaseGuardTests {
 
 	@Test
 	void snapshotWithoutFenceTableIsCheckedByTheClock(CapturedOutput output) {
-		this.runner.withUserConfiguration(WithJdbc.class).run((context) -> {
+		this.runner.withUserConfiguration(Manager.JDBC.configuration()).run((context) -> {
 			payWhile(context, Isolation.REPEATABLE_READ, () -> {
 			});
 			payWhile(context, Isolation.REPEATABLE_READ, () -> {
@@ -177,48 +153,12 @@ class JdbcLeaseGuardTests {
 		return (payments != null) ? payments : -1;
 	}
 
-	private static void assertRolledBack(Runnable work) {
-		assertThatExceptionOfType(LeaseLostException.class).isThrownBy(work::run).satisfies((lost) -> {
-			assertThat(lost.workCommitted()).isEqualTo(WorkCommitted.NO);
-			assertThat(lost.reason()).isEqualTo(LeaseLost.Reason.REFUSED);
-		});
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	static class WithJdbc {
-
-		@Bean
-		PlatformTransactionManager transactionManager(DataSource dataSource) {
-			return new JdbcTransactionManager(dataSource);
-		}
-
-	}
-
 	@Configuration(proxyBeanMethods = false)
 	static class Elsewhere {
 
 		@Bean
 		PlatformTransactionManager transactionManager() {
 			return new JdbcTransactionManager(new DriverManagerDataSource("jdbc:h2:mem:elsewhere"));
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	static class WithJpa {
-
-		@Bean
-		LocalContainerEntityManagerFactoryBean entityManagerFactory(DataSource dataSource) {
-			LocalContainerEntityManagerFactoryBean factory = new LocalContainerEntityManagerFactoryBean();
-			factory.setDataSource(dataSource);
-			factory.setJpaVendorAdapter(new HibernateJpaVendorAdapter());
-			factory.setPackagesToScan(JdbcLeaseGuardTests.class.getPackageName());
-			return factory;
-		}
-
-		@Bean
-		PlatformTransactionManager transactionManager(EntityManagerFactory entityManagerFactory) {
-			return new JpaTransactionManager(entityManagerFactory);
 		}
 
 	}

@@ -14,7 +14,7 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.annotation.EnableTransactionManagement;
 
 /** Who manages the transactions of an application. */
-enum Manager {
+public enum Manager {
 
 	JDBC(WithJdbc.class), JPA(WithJpa.class);
 
@@ -24,7 +24,7 @@ enum Manager {
 		this.configuration = configuration;
 	}
 
-	Class<?> configuration() {
+	public Class<?> configuration() {
 		return this.configuration;
 	}
 
