@@ -6,6 +6,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.distributedlock.LockStoreException;
 import io.distributedlock.engine.LockEngine;
 import io.distributedlock.metrics.LockNames;
@@ -16,12 +20,10 @@ import io.distributedlock.store.LockProvider;
 import io.distributedlock.store.LockStore;
 import io.micrometer.core.instrument.MockClock;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
-import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.ArgumentMatchers.any;
@@ -83,15 +85,26 @@ class LocksEndpointWebExtensionTests {
 	}
 
 	@Test
-	@ExtendWith(OutputCaptureExtension.class)
-	void whoAskedForAForcedReleaseIsLogged(CapturedOutput output) {
-		SecurityContext alice = mock();
-		Principal principal = () -> "alice";
-		given(alice.getPrincipal()).willReturn(principal);
-		this.extension.forceRelease(alice, "a", "b");
-		this.extension.forceRelease(SecurityContext.NONE, "c");
-		assertThat(output).contains("lock 'a/b' of provider 'mine' by force was asked for by 'alice'")
-			.contains("lock 'c' of provider 'mine' by force was asked for by unknown");
+	void whoAskedForAForcedReleaseIsLogged() {
+		Logger logger = (Logger) LoggerFactory.getLogger(LocksEndpoint.class);
+		ListAppender<ILoggingEvent> log = new ListAppender<>();
+		log.start();
+		logger.setLevel(Level.INFO);
+		logger.addAppender(log);
+		try {
+			SecurityContext alice = mock();
+			Principal principal = () -> "alice";
+			given(alice.getPrincipal()).willReturn(principal);
+			this.extension.forceRelease(alice, "a", "b");
+			this.extension.forceRelease(SecurityContext.NONE, "c");
+		}
+		finally {
+			logger.detachAppender(log);
+			logger.setLevel(null);
+		}
+		assertThat(log.list).extracting(ILoggingEvent::getFormattedMessage)
+			.containsExactly("The release of lock 'a/b' of provider 'mine' by force was asked for by 'alice'",
+					"The release of lock 'c' of provider 'mine' by force was asked for by unknown");
 	}
 
 	private static LocksEndpointWebExtension extension(LockStore store) {
