@@ -1,8 +1,11 @@
 package io.distributedlock.test;
 
+import java.util.List;
+
 import io.distributedlock.store.AcquireResult.Granted;
 import io.distributedlock.store.LockInspection;
 import io.distributedlock.store.StoreProbe;
+import io.distributedlock.store.StoredLock;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -33,6 +36,24 @@ interface StoreProbeContract extends StoreUnderTest {
 		holder.release();
 		store.probe();
 		holder.rival().mustAcquire();
+	}
+
+	@Test
+	default void aProbeLeavesNoLockBehind() {
+		StoreProbe store = storeAs(StoreProbe.class);
+		LockInspection inspection = storeAs(LockInspection.class);
+		List<String> before = heldByOthers(inspection);
+		store.probe();
+		assertThat(heldByOthers(inspection)).isSubsetOf(before);
+	}
+
+	/** Tests of the contract may run at the same time. */
+	private static List<String> heldByOthers(LockInspection store) {
+		return store.held("", 100_000)
+			.stream()
+			.map(StoredLock::key)
+			.filter((key) -> !key.contains(Contender.KEYS))
+			.toList();
 	}
 
 }
