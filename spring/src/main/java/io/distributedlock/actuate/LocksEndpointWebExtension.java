@@ -16,8 +16,8 @@ import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExten
 import org.springframework.aot.hint.annotation.RegisterReflectionForBinding;
 
 /**
- * The {@link LocksEndpoint} on the web: keys are what remains of the path, and outcomes
- * are told by the status. Thread-safe.
+ * The {@link LocksEndpoint} on the web: keys are what remains of the path, or the query
+ * parameter {@code key}, and outcomes are told by the status. Thread-safe.
  */
 @RegisterReflectionForBinding(FailureDescriptor.class)
 @EndpointWebExtension(endpoint = LocksEndpoint.class)
@@ -37,12 +37,12 @@ public class LocksEndpointWebExtension {
 
 	/**
 	 * Asks the default provider's store who holds a lock.
-	 * @param key the segments of the logical key
+	 * @param key the segments of the logical key, or the key if it is a parameter
 	 * @return 200 with the holder, 404 if the lock is free, 400 if there can be no such
 	 * lock, 501 if the store cannot tell, 503 if it fails
 	 */
 	@ReadOperation
-	public WebEndpointResponse<Object> lock(@Selector(match = Match.ALL_REMAINING) String... key) {
+	public WebEndpointResponse<Object> lock(@Selector(match = Match.ALL_REMAINING) Object key) {
 		return answer(() -> {
 			HeldLockDescriptor lock = this.endpoint.lock(key(key));
 			return (lock != null) ? new WebEndpointResponse<>(lock)
@@ -53,13 +53,13 @@ public class LocksEndpointWebExtension {
 	/**
 	 * Takes a lock of the default provider away from whoever holds it.
 	 * @param securityContext tells who asks
-	 * @param key the segments of the logical key
+	 * @param key the segments of the logical key, or the key if it is a parameter
 	 * @return 204 if the lock was released, 404 if it was free, 400 if there can be no
 	 * such lock, 501 if the store cannot do it, 503 if it fails
 	 */
 	@DeleteOperation
 	public WebEndpointResponse<Object> forceRelease(SecurityContext securityContext,
-			@Selector(match = Match.ALL_REMAINING) String... key) {
+			@Selector(match = Match.ALL_REMAINING) Object key) {
 		return answer(() -> new WebEndpointResponse<>(this.endpoint.forceRelease(key(key), requester(securityContext))
 				? WebEndpointResponse.STATUS_NO_CONTENT : WebEndpointResponse.STATUS_NOT_FOUND));
 	}
@@ -84,8 +84,18 @@ public class LocksEndpointWebExtension {
 		return new WebEndpointResponse<>(new FailureDescriptor(message), status);
 	}
 
-	private static String key(String[] segments) {
-		return String.join("/", segments);
+	/**
+	 * Servers drop empty segments of a path and some refuse encoded slashes. A parameter
+	 * takes the place of the path, and is not to be split where it contains commas.
+	 */
+	private static String key(Object key) {
+		if (key instanceof String[] segments) {
+			return String.join("/", segments);
+		}
+		if (key instanceof String parameter) {
+			return parameter;
+		}
+		throw new InvalidLockKeyException("There are several keys, %s: give one".formatted(key));
 	}
 
 	private static String requester(SecurityContext securityContext) {

@@ -34,8 +34,8 @@ import static org.mockito.Mockito.withSettings;
 class LocksEndpointWebExtensionTests {
 
 	private static final List<Function<LocksEndpointWebExtension, WebEndpointResponse<Object>>> OPERATIONS = List.of(
-			(extension) -> extension.lock("a", "b"),
-			(extension) -> extension.forceRelease(SecurityContext.NONE, "a", "b"));
+			(extension) -> extension.lock(segments("a", "b")),
+			(extension) -> extension.forceRelease(SecurityContext.NONE, segments("a", "b")));
 
 	private final LockStore store = mock(LockStore.class,
 			withSettings().extraInterfaces(LockInspection.class, ForcedRelease.class));
@@ -74,8 +74,8 @@ class LocksEndpointWebExtensionTests {
 
 	@Test
 	void aKeyThatNoLockCanHaveIsABadRequest() {
-		Map<String, String[]> keys = Map.of("blank", new String[] { " " }, "none", new String[0], "of lines",
-				new String[] { "a\nb" }, "too long", new String[] { "k".repeat(256) });
+		Map<String, Object> keys = Map.of("blank", segments(" "), "none", segments(), "of lines", segments("a\nb"),
+				"too long", segments("k".repeat(256)), "several", List.of("a", "b"));
 		assertThat(keys).allSatisfy((description, key) -> {
 			assertThat(this.extension.lock(key).getStatus()).as(description).isEqualTo(400);
 			assertThat(this.extension.forceRelease(SecurityContext.NONE, key).getStatus()).as(description)
@@ -95,8 +95,8 @@ class LocksEndpointWebExtensionTests {
 			SecurityContext alice = mock();
 			Principal principal = () -> "alice";
 			given(alice.getPrincipal()).willReturn(principal);
-			this.extension.forceRelease(alice, "a", "b");
-			this.extension.forceRelease(SecurityContext.NONE, "c");
+			this.extension.forceRelease(alice, segments("a", "b"));
+			this.extension.forceRelease(SecurityContext.NONE, segments("c"));
 		}
 		finally {
 			logger.detachAppender(log);
@@ -105,6 +105,16 @@ class LocksEndpointWebExtensionTests {
 		assertThat(log.list).extracting(ILoggingEvent::getFormattedMessage)
 			.containsExactly("The release of lock 'a/b' of provider 'mine' by force was asked for by 'alice'",
 					"The release of lock 'c' of provider 'mine' by force was asked for by unknown");
+	}
+
+	@Test
+	void aParameterIsTheKeyAsItIs() {
+		given(((ForcedRelease) this.store).forceRelease("/a//b,c")).willReturn(true);
+		assertThat(this.extension.forceRelease(SecurityContext.NONE, "/a//b,c").getStatus()).isEqualTo(204);
+	}
+
+	private static Object segments(String... segments) {
+		return segments;
 	}
 
 	private static LocksEndpointWebExtension extension(LockStore store) {
