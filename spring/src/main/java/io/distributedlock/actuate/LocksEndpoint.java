@@ -83,21 +83,21 @@ public class LocksEndpoint {
 	/**
 	 * Takes a lock of the default provider away from whoever holds it.
 	 * @param key the logical key
-	 * @return {@code false} if the lock was free
+	 * @return whether the lock was released
 	 * @throws InvalidLockKeyException if there can be no such lock
 	 * @throws LockStoreException if the store fails
 	 * @throws UnsupportedOperationException if the store cannot do it
 	 */
 	@DeleteOperation
-	public boolean forceRelease(@Selector(match = Match.ALL_REMAINING) String key) {
+	public ForcedReleaseDescriptor forceRelease(@Selector(match = Match.ALL_REMAINING) String key) {
 		return forceRelease(key, "unknown");
 	}
 
-	boolean forceRelease(String key, String requester) {
+	ForcedReleaseDescriptor forceRelease(String key, String requester) {
 		LockEngine engine = this.engine.get();
 		logger.info("The release of lock '{}' of provider '{}' by force was asked for by {}", LockRequest.of(key).key(),
 				engine.defaultProvider(), requester);
-		return engine.forceRelease(key);
+		return new ForcedReleaseDescriptor(key, engine.defaultProvider(), engine.forceRelease(key));
 	}
 
 	String provider() {

@@ -60,8 +60,9 @@ public class LocksEndpointWebExtension {
 	@DeleteOperation
 	public WebEndpointResponse<Object> forceRelease(SecurityContext securityContext,
 			@Selector(match = Match.ALL_REMAINING) Object key) {
-		return answer(() -> new WebEndpointResponse<>(this.endpoint.forceRelease(key(key), requester(securityContext))
-				? WebEndpointResponse.STATUS_NO_CONTENT : WebEndpointResponse.STATUS_NOT_FOUND));
+		return answer(() -> new WebEndpointResponse<>(
+				this.endpoint.forceRelease(key(key), requester(securityContext)).released()
+						? WebEndpointResponse.STATUS_NO_CONTENT : WebEndpointResponse.STATUS_NOT_FOUND));
 	}
 
 	private WebEndpointResponse<Object> answer(Supplier<WebEndpointResponse<Object>> operation) {

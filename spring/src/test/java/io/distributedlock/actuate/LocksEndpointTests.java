@@ -138,9 +138,10 @@ class LocksEndpointTests {
 	@Test
 	void aLockIsReleasedByForceOnce() {
 		Lease lease = this.engine.acquire(PAYMENT);
-		assertThat(this.endpoint.forceRelease("payment:42", "'alice'")).isTrue();
+		assertThat(this.endpoint.forceRelease("payment:42"))
+			.isEqualTo(new ForcedReleaseDescriptor("payment:42", "memory", true));
 		assertThat(lease.isHeld()).isFalse();
-		assertThat(this.endpoint.forceRelease("payment:42")).isFalse();
+		assertThat(this.endpoint.forceRelease("payment:42").released()).isFalse();
 	}
 
 	@Test

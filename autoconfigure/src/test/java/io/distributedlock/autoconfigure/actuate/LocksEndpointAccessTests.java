@@ -35,7 +35,8 @@ class LocksEndpointAccessTests {
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
 	void isOnThePortForManagement(WebApplicationType type) {
 		try (RunningApplication application = RunningApplication.startWithManagementPort(type, EXPOSED,
-				"management.endpoint.distributedlocks.access=unrestricted");
+				"management.endpoint.distributedlocks.access=unrestricted",
+				"management.endpoint.health.show-components=always");
 				Lease held = application.locks().acquire(LockRequest.of("a/b").withName("Shop.pay"))) {
 			assertThat(application.get("/actuator/distributedlocks").body())
 				.contains("\"Shop.pay\":{\"provider\":\"memory\",\"acquired\":1");

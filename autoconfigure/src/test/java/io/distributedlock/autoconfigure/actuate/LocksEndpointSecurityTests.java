@@ -7,23 +7,14 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
-import org.springframework.boot.data.redis.autoconfigure.DataRedisReactiveAutoConfiguration;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
-import org.springframework.http.HttpMethod;
-import org.springframework.security.config.Customizer;
-import org.springframework.security.config.annotation.web.builders.HttpSecurity;
-import org.springframework.security.config.annotation.web.configurers.CsrfConfigurer;
-import org.springframework.security.web.SecurityFilterChain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Users are known: whoever releases a lock by force is named.
+ * Users are known: whoever releases a lock by force is named. With the security of
+ * docs/actuator.md.
  */
 @Timeout(120)
 @ExtendWith(OutputCaptureExtension.class)
@@ -33,10 +24,10 @@ class LocksEndpointSecurityTests {
 
 	@Test
 	void whoReleasesALockByForceIsLogged(CapturedOutput output) {
-		try (RunningApplication application = new RunningApplication(Secured.class, WebApplicationType.SERVLET,
+		try (RunningApplication application = new RunningApplication(ActuatorSnippets.class, WebApplicationType.SERVLET,
 				"local.server.port", "management.endpoints.web.exposure.include=distributedlocks",
 				"management.endpoint.distributedlocks.access=unrestricted", "spring.security.user.name=alice",
-				"spring.security.user.password=secret");
+				"spring.security.user.password=secret", "spring.security.user.roles=ADMIN");
 				Lease held = application.locks().acquire(LockRequest.of("payment:42"))) {
 			assertThat(application.get(LOCK).statusCode()).isEqualTo(401);
 			assertThat(application.send("DELETE", LOCK).statusCode()).isEqualTo(401);
@@ -49,24 +40,6 @@ class LocksEndpointSecurityTests {
 			.containsPattern(
 					"INFO .*The release of lock 'payment:42' of provider 'memory' by force was asked for by 'alice'")
 			.containsPattern("WARN .*Lock 'payment:42' of provider 'memory' was released by force");
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@EnableAutoConfiguration(exclude = { DataRedisAutoConfiguration.class, DataRedisReactiveAutoConfiguration.class })
-	static class Secured {
-
-		@Bean
-		SecurityFilterChain security(HttpSecurity http) {
-			return http
-				.authorizeHttpRequests((requests) -> requests.requestMatchers(HttpMethod.DELETE, "/actuator/**")
-					.hasRole("USER")
-					.anyRequest()
-					.authenticated())
-				.httpBasic(Customizer.withDefaults())
-				.csrf(CsrfConfigurer::disable)
-				.build();
-		}
-
 	}
 
 }

@@ -122,7 +122,8 @@ final class RunningApplication implements AutoCloseable {
 					SECURITY + "actuate.web.servlet.ManagementWebSecurityAutoConfiguration",
 					SECURITY + "web.reactive.ReactiveWebSecurityAutoConfiguration",
 					SECURITY + "web.servlet.SecurityFilterAutoConfiguration",
-					SECURITY + "web.servlet.ServletWebSecurityAutoConfiguration" })
+					SECURITY + "web.servlet.ServletWebSecurityAutoConfiguration",
+					"org.springframework.boot.tomcat.autoconfigure.actuate.web.server.TomcatReactiveManagementContextAutoConfiguration" })
 	static class Unsecured {
 
 	}
