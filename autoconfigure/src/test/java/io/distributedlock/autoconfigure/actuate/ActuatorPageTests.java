@@ -100,7 +100,6 @@ class ActuatorPageTests {
 	}
 
 	private static void isOfTheShapeOf(String shown, String real) {
-		System.out.println(real);
 		assertThat(shape(JsonPath.read(real, "$"))).isEqualTo(shape(JsonPath.read(shown, "$")));
 	}
 
