@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.WebApplicationType;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * The endpoint on a real server.
@@ -58,6 +59,7 @@ abstract class LocksEndpointContract {
 		Optional<Lease> refused = this.application.locks().tryAcquire(PAYMENT);
 		CompletionStage<Lease> waiting = this.application.locks()
 			.acquireAsync(PAYMENT.withWaitTime(Duration.ofMinutes(1)));
+		await().until(() -> this.application.get(PATH).body().contains("\"contended\":2,"));
 
 		HttpResponse<String> response = this.application.get(PATH);
 		assertThat(refused).isEmpty();
