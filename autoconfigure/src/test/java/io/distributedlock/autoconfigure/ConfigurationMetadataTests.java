@@ -38,12 +38,24 @@ class ConfigurationMetadataTests {
 			.satisfies((property) -> assertThat(property.get("description")).asString().isNotBlank().endsWith("."));
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "endpoint.distributedlocks.access,read-only", "endpoint.distributedlocks.cache.time-to-live,0ms",
+			"health.distributed-lock.enabled,true", "health.distributed-lock.latency-threshold,1s",
+			"health.distributed-lock.slow-probes,3" })
+	void describesThePropertyOfTheActuator(String name, String value) {
+		List<Map<String, Object>> found = JsonPath.read(this.metadata,
+				"$.properties[?(@.name == 'management." + name + "')]");
+		assertThat(found).singleElement()
+			.satisfies((property) -> assertThat(property.get("defaultValue")).asString().isEqualTo(value));
+	}
+
 	@Test
 	void describesEveryPropertyThereIs() {
 		List<Map<String, Object>> properties = JsonPath.read(this.metadata, "$.properties[*]");
 		assertThat(properties).allSatisfy((property) -> {
 			assertThat(property).containsKey("description");
-			assertThat(property.get("name")).asString().startsWith("distributed-lock.");
+			assertThat(property.get("name")).asString()
+				.matches("(distributed-lock|management\\.(endpoint\\.distributedlock|health\\.distributed-lock)).*");
 		});
 	}
 

@@ -50,7 +50,9 @@ class ModuleArchitectureTests {
 		.dependOnClassesThat(or(PROVIDERS, AUTOCONFIGURE, TEST_KIT));
 
 	@ArchTest
-	static final ArchRule springNeedsNoSpringBoot = noClasses().that(SPRING)
+	static final ArchRule onlyTheActuatorNeedsSpringBoot = noClasses().that(SPRING)
+		.and()
+		.resideOutsideOfPackage("io.distributedlock.actuate..")
 		.should()
 		.dependOnClassesThat(resideInAPackage("org.springframework.boot.."));
 

@@ -22,6 +22,9 @@ final class Contender {
 	/** A ttl that does not end during a test. */
 	static final Duration LONG = Duration.ofMinutes(2);
 
+	/** Is in every key of the contract. */
+	static final String KEYS = "contract:";
+
 	private final LockStore store;
 
 	private final String key;
@@ -46,7 +49,7 @@ final class Contender {
 	}
 
 	static String randomKey() {
-		return "contract:" + UUID.randomUUID();
+		return KEYS + UUID.randomUUID();
 	}
 
 	/**

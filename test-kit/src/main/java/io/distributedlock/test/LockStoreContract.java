@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 public abstract class LockStoreContract implements GrantContract, ReleaseContract, MinHoldContract, RenewalContract,
 		AbandonContract, FencingTokenContract, KeyContract, RaceContract, OutageContract, BatchRenewalContract,
-		LockInspectionContract, ForcedReleaseContract, WakeUpQueueContract, PurgingContract {
+		LockInspectionContract, ForcedReleaseContract, WakeUpQueueContract, PurgingContract, StoreProbeContract {
 
 	/**
 	 * Returns the store to test. Whether it is a new one for each test is up to the

@@ -8,6 +8,7 @@ import io.distributedlock.store.BatchRenewal;
 import io.distributedlock.store.ForcedRelease;
 import io.distributedlock.store.LockInspection;
 import io.distributedlock.store.LockStore;
+import io.distributedlock.store.StoreProbe;
 import io.distributedlock.store.WakeUpQueue;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Assumptions;
@@ -72,6 +73,12 @@ interface OutageContract extends StoreUnderTest {
 		Contender contender = unreachableContender();
 		fails(() -> store.tryAcquireOrQueue(contender.acquireCommand(Contender.LONG)));
 		fails(() -> store.leaveQueue(contender.key(), contender.node()));
+	}
+
+	@Test
+	default void anUnreachableStoreFailsItsProbe() {
+		StoreProbe store = unreachableStoreAs(StoreProbe.class);
+		fails(store::probe);
 	}
 
 	private void fails(ThrowingCallable step) {

@@ -24,6 +24,7 @@ record Mutant(String mistake, String test, Function<TimeSource, SimpleLockStore>
 		all.addAll(KeyMutants.all());
 		all.addAll(CapabilityMutants.all());
 		all.addAll(PurgingMutants.all());
+		all.addAll(StoreProbeMutants.all());
 		return all;
 	}
 

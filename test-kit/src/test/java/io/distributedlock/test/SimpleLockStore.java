@@ -26,6 +26,7 @@ import io.distributedlock.store.ReleaseCommand;
 import io.distributedlock.store.ReleaseResult;
 import io.distributedlock.store.RenewCommand;
 import io.distributedlock.store.RenewResult;
+import io.distributedlock.store.StoreProbe;
 import io.distributedlock.store.StoredLock;
 import io.distributedlock.store.WakeUpQueue;
 import io.distributedlock.time.TimeSource;
@@ -34,7 +35,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A correct store that remembers everything, in small steps that mutants override.
  */
-class SimpleLockStore implements LockStore, BatchRenewal, LockInspection, ForcedRelease, WakeUpQueue, Purging {
+class SimpleLockStore
+		implements LockStore, BatchRenewal, LockInspection, ForcedRelease, WakeUpQueue, Purging, StoreProbe {
 
 	static final String NOBODY = "nobody";
 
@@ -209,6 +211,11 @@ class SimpleLockStore implements LockStore, BatchRenewal, LockInspection, Forced
 			this.grants.values().removeIf(this::isUnused);
 			return false;
 		});
+	}
+
+	@Override
+	public void probe() {
+		step(() -> true);
 	}
 
 	<T> T step(Supplier<T> step) {

@@ -28,10 +28,22 @@ class JdbcLockStoreOutageTests {
 		try (TestServer server = new TestServer()) {
 			JdbcLockStore store = server.database().store();
 			assertThat(store.tryAcquire(ACQUIRE)).isInstanceOf(Granted.class);
+			store.probe();
 			server.stop();
+			failsInTime("look at the table", store::probe);
 			failsInTime("acquire lock 'k'", () -> store.tryAcquire(ACQUIRE));
 			failsInTime("renew lock 'k'", () -> store.renew(new RenewCommand("k", "o", TTL)));
 			failsInTime("release lock 'k'", () -> store.release(new ReleaseCommand("k", "o", TTL)));
+		}
+	}
+
+	@Test
+	void aTableThatWasDroppedFailsTheProbe() {
+		try (TestDatabase database = TestDatabase.inMemory()) {
+			JdbcLockStore store = database.store();
+			store.probe();
+			database.dropTable();
+			failsInTime("look at the table", store::probe).hasMessageContaining("not found");
 		}
 	}
 

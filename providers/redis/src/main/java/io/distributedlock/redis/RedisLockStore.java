@@ -27,7 +27,9 @@ import io.distributedlock.store.StoredLock;
 import io.distributedlock.store.WakeUpQueue;
 
 import org.springframework.data.redis.connection.RedisClusterConnection;
+import org.springframework.data.redis.connection.RedisClusterNode;
 import org.springframework.data.redis.connection.RedisConnection;
+import org.springframework.util.Assert;
 
 /**
  * Keeps locks in Redis or Valkey, one hash per key: on a single server, behind Sentinel,
@@ -257,7 +259,9 @@ public final class RedisLockStore
 	public void probe() {
 		this.steps.run("ping", (connection) -> {
 			if (connection instanceof RedisClusterConnection cluster) {
-				LockScan.mastersWithSlots(cluster).forEach(cluster::ping);
+				List<RedisClusterNode> masters = LockScan.mastersWithSlots(cluster);
+				Assert.state(!masters.isEmpty(), "no master of the Cluster has slots");
+				masters.forEach(cluster::ping);
 				return true;
 			}
 			return connection.ping();

@@ -89,6 +89,30 @@ class RedisClusterOutageTests {
 	}
 
 	@Test
+	void aMasterThatHangsFailsTheProbe() throws Exception {
+		this.store.probe();
+		RedisServer hanging = this.cluster.master(1);
+		hanging.freeze();
+		this.cluster.replicaOf(hanging).freeze();
+		long start = System.nanoTime();
+		assertThatExceptionOfType(LockStoreException.class).isThrownBy(this.store::probe);
+		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Connections.TIMEOUT.multipliedBy(2));
+		hanging.thaw();
+		this.cluster.replicaOf(hanging).thaw();
+		Eventually.holds("the probe succeeds again", PATIENCE, this::isProbed);
+	}
+
+	private boolean isProbed() {
+		try {
+			this.store.probe();
+			return true;
+		}
+		catch (LockStoreException ex) {
+			return false;
+		}
+	}
+
+	@Test
 	void theStoreLearnsWhereSlotsMovedToWhenAMasterFails() throws Exception {
 		String key = this.cluster.newKeyOn(this.cluster.master(1));
 		RedisSlotMigration migration = new RedisSlotMigration(this.cluster, key);
