@@ -57,7 +57,7 @@ final class NamedMeters {
 			.tags(this.tags)
 			.register(registry);
 		this.active = LongTaskTimer.builder("distributed.lock.active")
-			.description("Leases held now")
+			.description("Leases held now, and for how long")
 			.tags(this.tags)
 			.register(registry);
 		Gauge.builder("distributed.lock.waiting", this.waiting, LongAdder::sum)
