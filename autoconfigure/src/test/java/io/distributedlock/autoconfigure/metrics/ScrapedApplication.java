@@ -7,9 +7,11 @@ import java.util.concurrent.atomic.AtomicReference;
 import io.distributedlock.DistributedLocks;
 import io.distributedlock.Lease;
 import io.distributedlock.LockRequest;
+import io.distributedlock.StaleFencingTokenException;
 import io.distributedlock.autoconfigure.DistributedLockAutoConfiguration;
 import io.distributedlock.autoconfigure.LockAnnotationAutoConfiguration;
 import io.distributedlock.autoconfigure.MemoryLockAutoConfiguration;
+import io.distributedlock.metrics.LockMeters;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +23,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 /**
  * An application that Prometheus scrapes, with a lock that was granted, refused, lost and
- * is held.
+ * is held, and a stale write of somebody without a lock.
  */
 final class ScrapedApplication {
 
@@ -53,6 +55,7 @@ final class ScrapedApplication {
 			PrometheusMeterRegistry registry = context.getBean(PrometheusMeterRegistry.class);
 			context.getBean(Orders.class).capture("42");
 			use(context.getBean(DistributedLocks.class), registry);
+			context.getBean(LockMeters.class).fencingRejected(new StaleFencingTokenException("shard:1", 1, 2), null);
 			scrape.set(Scrape.parse(registry.scrape()));
 		});
 		return Objects.requireNonNull(scrape.get());
