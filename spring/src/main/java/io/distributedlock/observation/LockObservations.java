@@ -113,7 +113,9 @@ public final class LockObservations implements LockListener {
 
 	@Override
 	public void released(Lease lease, Duration held) {
-		end(LeaseId.of(lease), loss(lease));
+		if (!this.registry.isNoop()) {
+			end(LeaseId.of(lease), loss(lease));
+		}
 	}
 
 	@Override

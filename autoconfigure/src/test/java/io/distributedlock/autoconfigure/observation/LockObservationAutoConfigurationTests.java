@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
 import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
 import org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.SimpleMetricsExportAutoConfiguration;
@@ -27,6 +28,8 @@ import org.springframework.boot.micrometer.observation.autoconfigure.Observation
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -57,6 +60,25 @@ class LockObservationAutoConfigurationTests {
 				.noneMatch((name) -> name.startsWith("distributed.lock.acquire"))
 				.noneMatch((name) -> name.startsWith("distributed.lock.held"));
 		});
+	}
+
+	@Test
+	void aWholeApplicationHasTracesOfLocksAndNoSecondMeters() {
+		new ApplicationContextRunner().withUserConfiguration(Application.class)
+			.withPropertyValues("distributed-lock.provider=memory", "spring.flyway.enabled=false",
+					"spring.liquibase.enabled=false")
+			.run((context) -> {
+				useLock(context);
+				assertThat(context.getBean(Tracer.class).names).containsExactly("distributed.lock.acquire",
+						"distributed.lock.held");
+				assertThat(context.getBean(MeterRegistry.class).getMeters())
+					.extracting((meter) -> meter.getId().getName())
+					.filteredOn((name) -> name.startsWith("distributed.lock."))
+					.containsOnly("distributed.lock.acquisition", "distributed.lock.contention",
+							"distributed.lock.hold", "distributed.lock.active", "distributed.lock.waiting",
+							"distributed.lock.renewals", "distributed.lock.lost",
+							"distributed.lock.fencing.rejections");
+			});
 	}
 
 	@Test
@@ -117,6 +139,17 @@ class LockObservationAutoConfigurationTests {
 	private static void useLock(ApplicationContext context) {
 		context.getBean(DistributedLocks.class).run(LockRequest.of("order:42"), () -> {
 		});
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class Application {
+
+		@Bean
+		Tracer tracer() {
+			return new Tracer();
+		}
+
 	}
 
 	/** Sees all observations, as what makes traces does. */

@@ -66,11 +66,11 @@ public class ListenedLock {
 	 */
 	@TearDown
 	public void stop() {
-		this.nobody.locks.close();
-		this.meters.locks.close();
-		this.statistics.locks.close();
-		this.unobserved.locks.close();
-		this.observedInVain.locks.close();
+		this.nobody.close();
+		this.meters.close();
+		this.statistics.close();
+		this.unobserved.close();
+		this.observedInVain.close();
 	}
 
 	/** With a listener that does nothing. */
@@ -135,6 +135,11 @@ public class ListenedLock {
 				.listener(listener)
 				.build();
 			this.held = this.locks.acquire(LockRequest.of("held").withName("orders"));
+		}
+
+		private void close() {
+			this.held.close();
+			this.locks.close();
 		}
 
 		private void take() {
