@@ -71,8 +71,16 @@ public final class LockContext {
 
 	private static Scope enter(@Nullable Frame frame) {
 		Frame previous = CURRENT.get();
+		if (frame == null || !(frame.lease instanceof Marking marking)) {
+			set(frame);
+			return () -> set(previous);
+		}
+		Scope mark = marking.mark();
 		set(frame);
-		return () -> set(previous);
+		return () -> {
+			set(previous);
+			mark.close();
+		};
 	}
 
 	private static void set(@Nullable Frame frame) {
@@ -92,6 +100,20 @@ public final class LockContext {
 
 		@Override
 		void close();
+
+	}
+
+	/**
+	 * A lease that marks the threads that work under it, as in their logs.
+	 */
+	public interface Marking {
+
+		/**
+		 * Marks the current thread as the lease becomes the innermost of its call path.
+		 * @return takes the mark off again and brings back what was there before; closed
+		 * on the same thread, in reverse order
+		 */
+		Scope mark();
 
 	}
 

@@ -53,7 +53,8 @@ public final class DistributedLockAutoConfiguration {
 
 		@Bean
 		LockEngine distributedLocks(LockProviders providers, LockSettings settings,
-				ObjectProvider<Transactions> transactions, ObjectProvider<LockListener> listeners) {
+				DistributedLockProperties properties, ObjectProvider<Transactions> transactions,
+				ObjectProvider<LockListener> listeners) {
 			LockEngineBuilder builder = LockEngine.builder()
 				.defaultProvider(providers.chosen().name())
 				.nodeId(settings.nodeId())
@@ -61,6 +62,9 @@ public final class DistributedLockAutoConfiguration {
 				.defaults(settings.defaults())
 				.storeTimeout(settings.storeTimeout())
 				.transactions(transactions.getIfAvailable(() -> Transactions.NONE));
+			if (properties.mdc().enabled()) {
+				builder.mdc();
+			}
 			providers.all().forEach(builder::provider);
 			listeners.orderedStream().forEach(builder::listener);
 			return builder.build();

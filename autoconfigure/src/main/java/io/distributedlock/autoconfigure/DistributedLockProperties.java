@@ -28,13 +28,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param scheduled Locks of scheduled methods.
  * @param transactions Locks and transactions.
  * @param events Locks and application events.
+ * @param mdc Locks in logs.
  */
 @ConfigurationProperties("distributed-lock")
 public record DistributedLockProperties(@Nullable String provider, @Nullable String keyPrefix,
 		@DefaultValue("30s") Duration ttl, @DefaultValue("0s") Duration waitTime, @Nullable Duration maxHold,
 		@DefaultValue("auto") Renewal renewal, @DefaultValue("throw") OnLeaseLost onLeaseLost,
 		@DefaultValue("5s") Duration storeTimeout, @Nullable String nodeId, @DefaultValue Scheduled scheduled,
-		@DefaultValue Transactions transactions, @DefaultValue Events events) {
+		@DefaultValue Transactions transactions, @DefaultValue Events events, @DefaultValue Mdc mdc) {
 
 	/**
 	 * Locks of scheduled methods.
@@ -65,6 +66,15 @@ public record DistributedLockProperties(@Nullable String provider, @Nullable Str
 	 * application event.
 	 */
 	public record Events(@DefaultValue("false") boolean enabled) {
+	}
+
+	/**
+	 * Locks in logs.
+	 *
+	 * @param enabled Whether logs of work under a lock have its key and fencing token in
+	 * their MDC, as 'lock.key' and 'lock.fencingToken'.
+	 */
+	public record Mdc(@DefaultValue("false") boolean enabled) {
 	}
 
 }

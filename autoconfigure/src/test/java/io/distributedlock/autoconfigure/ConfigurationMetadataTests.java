@@ -26,7 +26,7 @@ class ConfigurationMetadataTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "provider", "key-prefix", "ttl", "wait-time", "max-hold", "renewal", "on-lease-lost",
-			"store-timeout", "node-id", "scheduled.min-hold", "events.enabled", "jdbc.table-name",
+			"store-timeout", "node-id", "scheduled.min-hold", "events.enabled", "mdc.enabled", "jdbc.table-name",
 			"jdbc.initialize-schema", "jdbc.schema", "jdbc.platform", "jdbc.data-source-bean-name", "jdbc.pool-size",
 			"jdbc.retention", "redis.namespace", "redis.connection-factory-bean-name", "redis.replicas", "redis.strict",
 			"redis.retention", "fencing.table-name", "fencing.initialize-schema", "fencing.schema", "fencing.platform",

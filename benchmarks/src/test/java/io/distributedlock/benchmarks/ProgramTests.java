@@ -81,6 +81,13 @@ class ProgramTests {
 	}
 
 	@Test
+	void listenerOverheadComparesListenersWithNone() throws RunnerException {
+		new ListenerOverhead(this.out, "rounds=1", "forks=0", "warmup=0", "iterations=1", "millis=1").run();
+		assertThat(printed()).contains("## Who takes a lock", "## Who is told of one", "| nobody |", "| meters |",
+				"| statistics |", "| unobserved |");
+	}
+
+	@Test
 	void anUnknownOptionIsRefusedWithTheKnownOnes() {
 		assertThatThrownBy(() -> new StepSpeed(this.out, "round=1")).hasMessageContaining("'round=1'")
 			.hasMessageContaining("rounds=");

@@ -8,5 +8,5 @@ import io.distributedlock.time.TimeSource;
  * What all providers of an engine share.
  */
 record EngineSettings(String nodeId, String keyPrefix, LockDefaults defaults, Duration storeTimeout,
-		Listeners listeners, Transactions transactions, TimeSource time, EngineThreads threads) {
+		Listeners listeners, Transactions transactions, TimeSource time, EngineThreads threads, ThreadMarks marks) {
 }

@@ -11,6 +11,7 @@ import io.distributedlock.LeaseLost;
 import io.distributedlock.LeaseLost.Reason;
 import io.distributedlock.LeaseLostException;
 import io.distributedlock.LeaseLostException.WorkCommitted;
+import io.distributedlock.LockContext;
 import io.distributedlock.LockDurations;
 import io.distributedlock.LockStoreException;
 import io.distributedlock.Renewal;
@@ -24,7 +25,7 @@ import io.distributedlock.store.RenewResult;
 /**
  * A grant as its holder sees it: watches its deadline, and is lost or closed once.
  */
-final class HeldLease implements GrantedLease {
+final class HeldLease implements GrantedLease, LockContext.Marking {
 
 	private static final int BUSY_ATTEMPTS = 3;
 
@@ -164,6 +165,11 @@ final class HeldLease implements GrantedLease {
 	boolean isClosed() {
 		LeaseState current = this.state.get();
 		return current instanceof LeaseState.Closed || current instanceof LeaseState.ClosedAfterLoss;
+	}
+
+	@Override
+	public LockContext.Scope mark() {
+		return this.space.marks().put(this);
 	}
 
 	@Override

@@ -35,6 +35,8 @@ public final class LockEngineBuilder {
 
 	private @Nullable EngineThreads threads;
 
+	private ThreadMarks marks = ThreadMarks.NONE;
+
 	LockEngineBuilder() {
 	}
 
@@ -122,6 +124,16 @@ public final class LockEngineBuilder {
 	}
 
 	/**
+	 * Shows the innermost lease of a call path in the MDC of the threads that work under
+	 * it, as {@code lock.key} and {@code lock.fencingToken}.
+	 * @return this builder
+	 */
+	public LockEngineBuilder mdc() {
+		this.marks = ThreadMarks.LOGGING;
+		return this;
+	}
+
+	/**
 	 * Replaces the machine's clocks, for tests.
 	 * @param time the clocks
 	 * @return this builder
@@ -157,7 +169,7 @@ public final class LockEngineBuilder {
 		}
 		EngineThreads threads = (this.threads != null) ? this.threads : new DefaultEngineThreads();
 		EngineSettings settings = new EngineSettings(this.nodeId, this.keyPrefix, this.defaults, this.storeTimeout,
-				new Listeners(this.listeners), this.transactions, this.time, threads);
+				new Listeners(this.listeners), this.transactions, this.time, threads, this.marks);
 		return new LockEngine(settings, (this.defaultProvider != null) ? this.defaultProvider : names.get(0),
 				this.providers);
 	}

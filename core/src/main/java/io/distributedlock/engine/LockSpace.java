@@ -106,6 +106,10 @@ final class LockSpace {
 		return this.settings.listeners();
 	}
 
+	ThreadMarks marks() {
+		return this.settings.marks();
+	}
+
 	Duration storeTimeout() {
 		return this.settings.storeTimeout();
 	}

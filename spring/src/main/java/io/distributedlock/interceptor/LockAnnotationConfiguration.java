@@ -20,7 +20,7 @@ import io.distributedlock.store.LockProvider;
 /**
  * Makes {@link io.distributedlock.annotation.DistributedLock} work in an application
  * context. To be imported by a configuration that has a {@link DistributedLocks} bean,
- * which is created when the first lock is taken, and may have a
+ * which is created when the singletons are there at the latest, and may have a
  * {@link LockAnnotationSettings} bean, which is created when the first annotation is
  * read.
  */
@@ -50,6 +50,12 @@ public class LockAnnotationConfiguration {
 	static LockAnnotationValidator distributedLockAnnotationValidator(DefaultListableBeanFactory beanFactory,
 			LockedMethods methods, ObjectProvider<LockProvider> providers) {
 		return new LockAnnotationValidator(beanFactory, methods, providers);
+	}
+
+	@Bean
+	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+	static LockDeclarations distributedLockDeclarations(LockedMethods methods, ObjectProvider<DistributedLocks> locks) {
+		return new LockDeclarations(methods, locks);
 	}
 
 	@Bean

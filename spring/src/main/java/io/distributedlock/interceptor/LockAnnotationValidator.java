@@ -55,7 +55,7 @@ public final class LockAnnotationValidator implements SmartInitializingSingleton
 	 */
 	@Override
 	public void afterSingletonsInstantiated() {
-		this.methods.check(this::checkProvider);
+		this.methods.whenRead(this::checkProvider);
 		for (String beanName : this.beanFactory.getBeanDefinitionNames()) {
 			BeanDefinition definition = this.beanFactory.getMergedBeanDefinition(beanName);
 			if (!definition.isAbstract()) {

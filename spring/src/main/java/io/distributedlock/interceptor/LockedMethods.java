@@ -3,10 +3,12 @@ package io.distributedlock.interceptor;
 import java.lang.reflect.Method;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -35,8 +37,7 @@ public final class LockedMethods {
 
 	private final ConcurrentMap<Class<?>, Map<Method, LockAttributes>> read = new ConcurrentHashMap<>();
 
-	private volatile Consumer<LockAttributes> check = (attributes) -> {
-	};
+	private final List<Consumer<LockAttributes>> whenRead = new CopyOnWriteArrayList<>();
 
 	/**
 	 * Creates the source.
@@ -88,12 +89,13 @@ public final class LockedMethods {
 	}
 
 	/**
-	 * Checks what has been read so far, and from now on what is read.
-	 * @param check throws if something cannot work that could not be known before
+	 * Does something with what has been read so far, and from now on with what is read;
+	 * now and then twice.
+	 * @param action throws if something cannot work that could not be known before
 	 */
-	void check(Consumer<LockAttributes> check) {
-		this.check = check;
-		this.read.values().forEach((methods) -> methods.values().forEach(check));
+	void whenRead(Consumer<LockAttributes> action) {
+		this.whenRead.add(action);
+		this.read.values().forEach((methods) -> methods.values().forEach(action));
 	}
 
 	private static <T> @Nullable T of(Method method, Class<?> userClass, Map<Method, T> methods) {
@@ -132,7 +134,7 @@ public final class LockedMethods {
 		Map<Method, LockAttributes> attributes = new LinkedHashMap<>();
 		annotated.forEach((method, found) -> attributes.put(method,
 				this.parser.parse(found, overloads(method, annotated.values()))));
-		attributes.values().forEach(this.check);
+		this.whenRead.forEach((action) -> attributes.values().forEach(action));
 		return Map.copyOf(attributes);
 	}
 

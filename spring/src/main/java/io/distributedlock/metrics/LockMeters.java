@@ -1,16 +1,24 @@
 package io.distributedlock.metrics;
 
-import io.micrometer.core.instrument.Counter;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+import io.distributedlock.AcquisitionOutcome;
+import io.distributedlock.Lease;
+import io.distributedlock.LeaseLost;
+import io.distributedlock.LockAttempt;
+import io.distributedlock.LockListener;
+import io.distributedlock.LockStoreException;
+import io.distributedlock.StaleFencingTokenException;
+import io.micrometer.core.instrument.LongTaskTimer;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
 
-import io.distributedlock.LockAttempt;
-import io.distributedlock.LockListener;
-import io.distributedlock.StaleFencingTokenException;
-
 /**
  * Counts what happens to locks, by the lock's name and its provider. Keys and resources
- * are no tags: there is no end of them. Thread-safe.
+ * are no tags: there is no end of them. All meters of a lock are registered when it is
+ * declared or first asked for. Thread-safe.
  */
 public final class LockMeters implements LockListener {
 
@@ -19,12 +27,74 @@ public final class LockMeters implements LockListener {
 
 	private final MeterRegistry registry;
 
+	private final LockNames names;
+
+	private final Map<LockId, NamedMeters> meters = new ConcurrentHashMap<>();
+
+	private final Map<LeaseId, LongTaskTimer.Sample> active = new ConcurrentHashMap<>();
+
 	/**
 	 * Creates an instance.
 	 * @param registry where the meters are
+	 * @param names the names under which locks are counted
 	 */
-	public LockMeters(MeterRegistry registry) {
+	public LockMeters(MeterRegistry registry, LockNames names) {
 		this.registry = registry;
+		this.names = names;
+	}
+
+	@Override
+	public void declared(String name, String provider) {
+		of(name, provider);
+	}
+
+	@Override
+	public void acquisitionBegun(LockAttempt attempt) {
+		of(attempt).waiting().increment();
+	}
+
+	@Override
+	public void acquired(Lease lease, Duration waited) {
+		LeaseId id = LeaseId.of(lease);
+		this.active.put(id, of(lease).actives().start());
+		if (!lease.isHeld()) {
+			// its loss may have been announced before
+			stop(id);
+		}
+	}
+
+	@Override
+	public void contended(LockAttempt attempt) {
+		of(attempt).contentions().increment();
+	}
+
+	@Override
+	public void acquisitionEnded(LockAttempt attempt, AcquisitionOutcome outcome, Duration waited) {
+		NamedMeters named = of(attempt);
+		named.waiting().decrement();
+		named.acquisitions(outcome).record(waited);
+	}
+
+	@Override
+	public void released(Lease lease, Duration held) {
+		of(lease).holds().record(held);
+		stop(LeaseId.of(lease));
+	}
+
+	@Override
+	public void renewed(Lease lease) {
+		of(lease).renewals().increment();
+	}
+
+	@Override
+	public void renewalFailed(Lease lease, LockStoreException cause) {
+		of(lease).failedRenewals().increment();
+	}
+
+	@Override
+	public void lost(LeaseLost lost) {
+		of(lost.name(), lost.provider()).losses(lost.reason()).increment();
+		stop(LeaseId.of(lost));
 	}
 
 	/**
@@ -33,12 +103,35 @@ public final class LockMeters implements LockListener {
 	 */
 	@Override
 	public void fencingRejected(StaleFencingTokenException rejection, @Nullable LockAttempt attempt) {
-		Counter.builder("distributed.lock.fencing.rejections")
-			.description("Stale writes refused by their fencing token")
-			.tag("lock", (attempt != null) ? attempt.name() : NONE)
-			.tag("provider", (attempt != null) ? attempt.provider() : NONE)
-			.register(this.registry)
-			.increment();
+		if (attempt != null) {
+			of(attempt).rejections().increment();
+		}
+		else {
+			NamedMeters.rejections(this.registry, NamedMeters.tags(NONE, NONE)).increment();
+		}
+	}
+
+	private void stop(LeaseId id) {
+		LongTaskTimer.Sample sample = this.active.remove(id);
+		if (sample != null) {
+			sample.stop();
+		}
+	}
+
+	private NamedMeters of(LockAttempt attempt) {
+		return of(attempt.name(), attempt.provider());
+	}
+
+	private NamedMeters of(Lease lease) {
+		return of(lease.name(), lease.provider());
+	}
+
+	private NamedMeters of(String name, String provider) {
+		return this.meters.computeIfAbsent(new LockId(this.names.of(name), provider),
+				(id) -> new NamedMeters(this.registry, id.name(), id.provider()));
+	}
+
+	private record LockId(String name, String provider) {
 	}
 
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.distributedlock.autoconfigure.observation;
+
+import org.jspecify.annotations.NullMarked;

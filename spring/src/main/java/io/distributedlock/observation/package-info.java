@@ -1,0 +1,7 @@
+/**
+ * Observations of locks, for traces.
+ */
+@NullMarked
+package io.distributedlock.observation;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.distributedlock.observation;
+
+import org.jspecify.annotations.NullMarked;
