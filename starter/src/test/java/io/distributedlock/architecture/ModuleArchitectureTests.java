@@ -51,6 +51,8 @@ class ModuleArchitectureTests {
 
 	@ArchTest
 	static final ArchRule springNeedsNoSpringBoot = noClasses().that(SPRING)
+		.and()
+		.resideOutsideOfPackage("io.distributedlock.actuate..")
 		.should()
 		.dependOnClassesThat(resideInAPackage("org.springframework.boot.."));
 
