@@ -27,7 +27,8 @@ final class FiguresSection {
 	private static Html table(Board board) {
 		return Html.of("""
 				<p class="hint">Counts and means since this node started; percentiles, longest times and charts of the
-				last 5 minutes.</p>
+				last 5 minutes. In the charts, those who found the lock held stand out from all acquisitions, and the
+				mean time to acquire from the longest.</p>
 				<div class="card scroll" tabindex="0" role="region" aria-labelledby="figures-title">
 				<table class="figures" role="table">
 				<caption>What happened to the locks of this node, by name</caption>
@@ -72,16 +73,16 @@ final class FiguresSection {
 				<th scope="row" role="rowheader"><span class="key">{}</span>{}</th>
 				<td role="cell" data-label="Acquired" class="number"><span>{}{}</span></td>
 				<td role="cell" data-label="Contention" class="number">{}</td>
-				<td role="cell" data-label="Contention, 5 min" class="chart">{}</td>
-				<td role="cell" data-label="Time to acquire, p50" class="number">{}</td>
+				<td role="cell" data-label="5 minutes">{}</td>
+				<td role="cell" data-label="p50" class="number">{}</td>
 				<td role="cell" data-label="p95" class="number">{}</td>
 				<td role="cell" data-label="p99" class="number">{}</td>
-				<td role="cell" data-label="Time to acquire, 5 min" class="chart">{}</td>
-				<td role="cell" data-label="Time held, mean" class="number">{}</td>
-				<td role="cell" data-label="Longest" class="number">{}</td>
-				<td role="cell" data-label="Held now" class="number">{}</td>
-				<td role="cell" data-label="Waiting now" class="number">{}</td>
-				<td role="cell" data-label="Lost leases" class="number">{}</td>
+				<td role="cell" data-label="Time to acquire, 5 minutes" class="wide">{}</td>
+				<td role="cell" data-label="Held, mean" class="number">{}</td>
+				<td role="cell" data-label="Held, longest" class="number">{}</td>
+				<td role="cell" data-label="Held" class="number">{}</td>
+				<td role="cell" data-label="Waiting" class="number">{}</td>
+				<td role="cell" data-label="Lost" class="number">{}</td>
 				<td role="cell" data-label="Errors" class="number">{}</td>
 				</tr>
 				""", Html.written(figures.name()), provider(board, figures), Units.count(figures.acquired()),

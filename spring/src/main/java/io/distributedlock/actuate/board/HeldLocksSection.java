@@ -39,8 +39,8 @@ final class HeldLocksSection {
 	private static Html table(Board board, List<HeldLock> locks, Optional<String> releasePath) {
 		List<Html> rows = locks.stream().limit(Board.MOST_LOCKS).map((lock) -> row(board, lock, releasePath)).toList();
 		return Html.of("""
-				<p class="hint">By the whole cluster, those that end first on top. A lease that is renewed stays in the
-				upper two thirds of its bar.</p>
+				<p class="hint">By the whole cluster, those that end first on top. A lease that is renewed keeps about
+				two thirds of its bar.</p>
 				{}<div class="card scroll" tabindex="0" role="region" aria-labelledby="held-title">
 				<table class="held" role="table">
 				<caption>Locks that are held now</caption>
@@ -67,7 +67,7 @@ final class HeldLocksSection {
 		return Html.of("""
 				<tr role="row" id="lock-{}-{}">
 				<th scope="row" role="rowheader"><span class="key">{}</span>{}</th>
-				<td role="cell" data-label="Holder"><span>{}{}</span></td>
+				<td role="cell" data-label="Holder" class="holder"><span>{}{}</span></td>
 				<td role="cell" data-label="Fencing token" class="number token">{}</td>
 				<td role="cell" data-label="Since"><span>{} <span class="aside">{}</span></span></td>
 				<td role="cell" data-label="Remaining lease" class="remaining">{}</td>
@@ -77,7 +77,7 @@ final class HeldLocksSection {
 				lock.lease().isPresent() ? Html.of(" <span class=\"tag\">this node</span>") : Html.NOTHING,
 				info.fencingToken(),
 				Html.of("<time datetime=\"{}\" title=\"{}\">{}</time>", info.acquiredAt(),
-						Units.dateAndTime(info.acquiredAt()), Units.time(info.acquiredAt())),
+						Units.dateAndTime(info.acquiredAt()), Units.timeBefore(board.at(), info.acquiredAt())),
 				Units.duration(age(board, info)), bar(lock),
 				releasePath.isPresent() ? releaseButton(info) : Html.NOTHING);
 	}

@@ -40,13 +40,13 @@ final class Html {
 		for (Object value : values) {
 			int place = template.indexOf(PLACE, end);
 			if (place < 0) {
-				throw new IllegalArgumentException("More than %d values for: %s".formatted(values.length, template));
+				throw new IllegalArgumentException("%d values are too many for: %s".formatted(values.length, template));
 			}
 			append(markup.append(template, end, place), value);
 			end = place + PLACE.length();
 		}
 		if (template.indexOf(PLACE, end) >= 0) {
-			throw new IllegalArgumentException("Only %d values for: %s".formatted(values.length, template));
+			throw new IllegalArgumentException("%d values are too few for: %s".formatted(values.length, template));
 		}
 		return new Html(markup.append(template, end, template.length()).toString());
 	}

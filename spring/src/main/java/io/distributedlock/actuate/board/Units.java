@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 
 /**
@@ -57,8 +58,12 @@ final class Units {
 				: two(rounded.toDays(), "d", rounded.toHoursPart(), "h");
 	}
 
-	static String time(Instant instant) {
-		return TIME.format(instant);
+	/**
+	 * Returns the time of day, with the date if it was another one.
+	 */
+	static String timeBefore(Instant now, Instant instant) {
+		return (now.truncatedTo(ChronoUnit.DAYS).equals(instant.truncatedTo(ChronoUnit.DAYS)) ? TIME : DATE_AND_TIME)
+			.format(instant);
 	}
 
 	static String dateAndTime(Instant instant) {
