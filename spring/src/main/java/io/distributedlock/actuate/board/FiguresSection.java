@@ -27,8 +27,8 @@ final class FiguresSection {
 	private static Html table(Board board) {
 		return Html.of("""
 				<p class="hint">Counts and means since this node started; percentiles, longest times and charts of the
-				last 5 minutes. In the charts, those who found the lock held stand out from all acquisitions, and the
-				mean time to acquire from the longest.</p>
+				last 5 minutes. A column of a chart is 10 s: its strong part shows who found the lock held, and the mean
+				time; its faint part all who asked, and the longest time.</p>
 				<div class="card scroll" tabindex="0" role="region" aria-labelledby="figures-title">
 				<table class="figures" role="table">
 				<caption>What happened to the locks of this node, by name</caption>

@@ -39,8 +39,8 @@ final class HeldLocksSection {
 	private static Html table(Board board, List<HeldLock> locks, Optional<String> releasePath) {
 		List<Html> rows = locks.stream().limit(Board.MOST_LOCKS).map((lock) -> row(board, lock, releasePath)).toList();
 		return Html.of("""
-				<p class="hint">By the whole cluster, those that end first on top. A lease that is renewed keeps about
-				two thirds of its bar.</p>
+				<p class="hint">By the whole cluster, those that end first on top. A bar is full at the longest
+				remaining time seen of a lease; one that is renewed keeps about two thirds of it.</p>
 				{}<div class="card scroll" tabindex="0" role="region" aria-labelledby="held-title">
 				<table class="held" role="table">
 				<caption>Locks that are held now</caption>

@@ -13,9 +13,8 @@ import io.distributedlock.LockInfo;
  * How long leases are, as far as can be seen from outside: a store tells what remains,
  * not of how much. Thread-safe.
  * <p>
- * A lease that was never renewed is as long as its age and what remains together. One
- * that is renewed has two thirds left at least, as it is renewed after one third. The
- * shorter of both is the first guess; a longer remaining time seen later corrects it.
+ * A young lease was not renewed yet, and is as long as its age and what remains together.
+ * Of an older one only the largest remaining time that was seen is known.
  */
 final class LeaseLengths {
 
@@ -35,9 +34,8 @@ final class LeaseLengths {
 	}
 
 	private static Duration guess(Duration remaining, Duration age) {
-		Duration half = remaining.dividedBy(2);
-		Duration passed = (age.compareTo(half) < 0) ? age : half;
-		return passed.isNegative() ? remaining : remaining.plus(passed);
+		boolean young = !age.isNegative() && age.compareTo(remaining.dividedBy(2)) < 0;
+		return young ? remaining.plus(age) : remaining;
 	}
 
 	private static Duration longer(Duration one, Duration other) {

@@ -32,7 +32,8 @@ class HtmlTests {
 
 	@Test
 	void templateAndValuesMustFit() {
-		assertThatIllegalArgumentException().isThrownBy(() -> Html.of("{}")).withMessage("0 values are too few for: {}");
+		assertThatIllegalArgumentException().isThrownBy(() -> Html.of("{}"))
+			.withMessage("0 values are too few for: {}");
 		assertThatIllegalArgumentException().isThrownBy(() -> Html.of("{}", 1, 2))
 			.withMessage("2 values are too many for: {}");
 	}

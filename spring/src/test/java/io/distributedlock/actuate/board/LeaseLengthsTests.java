@@ -21,8 +21,8 @@ class LeaseLengthsTests {
 	}
 
 	@Test
-	void leaseThatIsOldHasTwoThirdsLeftAtLeastAsItIsRenewed() {
-		assertThat(length(3_600, 24)).isEqualTo(Duration.ofSeconds(36));
+	void leaseThatIsOldIsAsLongAsWhatRemainsAtFirst() {
+		assertThat(length(3_600, 24)).isEqualTo(Duration.ofSeconds(24));
 	}
 
 	@Test
@@ -41,7 +41,7 @@ class LeaseLengthsTests {
 	void leasesThatAreGoneAreForgotten() {
 		length(0, 60);
 		this.lengths.retain(List.of());
-		assertThat(length(30, 30)).isEqualTo(Duration.ofSeconds(45));
+		assertThat(length(30, 30)).isEqualTo(Duration.ofSeconds(30));
 	}
 
 	private Duration length(long age, long remaining) {

@@ -57,7 +57,7 @@ class LockBoardAutoConfigurationTests {
 
 	@Test
 	void backsOffWhenAccessIsNone() {
-		this.runner.withPropertyValues(EXPOSED, "management.endpoint.distributedlockboard.access=none")
+		this.runner.withPropertyValues(EXPOSED, "management.endpoint.distributedlockboard.access=NONE")
 			.run((context) -> assertThat(context).doesNotHaveBean(LockBoardEndpoint.class));
 	}
 
