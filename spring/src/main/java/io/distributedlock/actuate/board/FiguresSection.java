@@ -80,8 +80,8 @@ final class FiguresSection {
 				<td role="cell" data-label="Time to acquire, 5 minutes" class="wide">{}</td>
 				<td role="cell" data-label="Held, mean" class="number">{}</td>
 				<td role="cell" data-label="Held, longest" class="number">{}</td>
-				<td role="cell" data-label="Held" class="number">{}</td>
-				<td role="cell" data-label="Waiting" class="number">{}</td>
+				<td role="cell" data-label="Held now" class="number">{}</td>
+				<td role="cell" data-label="Waiting now" class="number">{}</td>
 				<td role="cell" data-label="Lost" class="number">{}</td>
 				<td role="cell" data-label="Errors" class="number">{}</td>
 				</tr>

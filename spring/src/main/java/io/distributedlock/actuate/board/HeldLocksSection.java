@@ -40,7 +40,7 @@ final class HeldLocksSection {
 		List<Html> rows = locks.stream().limit(Board.MOST_LOCKS).map((lock) -> row(board, lock, releasePath)).toList();
 		return Html.of("""
 				<p class="hint">By the whole cluster, those that end first on top. A bar is full at the longest
-				remaining time seen of a lease; one that is renewed keeps about two thirds of it.</p>
+				remaining time seen of a lease; one that is renewed keeps about two thirds or more.</p>
 				{}<div class="card scroll" tabindex="0" role="region" aria-labelledby="held-title">
 				<table class="held" role="table">
 				<caption>Locks that are held now</caption>
@@ -74,7 +74,7 @@ final class HeldLocksSection {
 				{}</tr>
 				""", info.fencingToken(), Integer.toHexString(info.key().hashCode()), Html.written(info.key()),
 				name(board, lock), Html.written(info.node()),
-				lock.lease().isPresent() ? Html.of(" <span class=\"tag\">this node</span>") : Html.NOTHING,
+				info.node().equals(board.node()) ? Html.of(" <span class=\"tag\">this node</span>") : Html.NOTHING,
 				info.fencingToken(),
 				Html.of("<time datetime=\"{}\" title=\"{}\">{}</time>", info.acquiredAt(),
 						Units.dateAndTime(info.acquiredAt()), Units.timeBefore(board.at(), info.acquiredAt())),

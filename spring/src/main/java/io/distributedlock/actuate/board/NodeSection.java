@@ -31,8 +31,8 @@ final class NodeSection {
 				</section>
 				""", board.stores().entrySet().stream().map(NodeSection::outage).toList(), stores(board),
 				tile("Held in the cluster", heldInCluster(board), ""),
-				tile("Held by this node", Units.count(board.figures().sum(board.figures()::held)), ""),
-				tile("Waiting on this node", Units.count(board.figures().sum(LockFigures::waiting)), ""),
+				tile("Held here", Units.count(board.figures().sum(board.figures()::held)), ""),
+				tile("Waiting here", Units.count(board.figures().sum(LockFigures::waiting)), ""),
 				lost(board.figures().sum(LockFigures::lost)), Html.written(board.node()),
 				Html.written(board.provider()), board.keyPrefix().isEmpty() ? "none" : Html.written(board.keyPrefix()),
 				board.at(), Units.dateAndTime(board.at()),
@@ -85,7 +85,7 @@ final class NodeSection {
 	}
 
 	private static Html lost(long lost) {
-		return tile("Lost leases, this node", Units.count(lost), (lost > 0) ? "alarm" : "");
+		return tile("Leases lost here", Units.count(lost), (lost > 0) ? "alarm" : "");
 	}
 
 }

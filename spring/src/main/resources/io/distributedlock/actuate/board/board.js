@@ -11,7 +11,6 @@
 
 	let refreshing = false;
 	let timer;
-	let silentSince;
 
 	class Refused extends Error {
 	}
@@ -24,13 +23,12 @@
 		clearTimeout(timer);
 		try {
 			show(await load());
-			silentSince = undefined;
 			tell('live', 'Live, updated every 2 s');
 		}
 		catch (failure) {
-			silentSince ??= new Date();
+			const known = document.querySelector('.facts time').textContent;
 			tell('silent', `${failure instanceof Refused ? failure.message : 'The application does not answer'}. `
-				+ `Shown is what was known at ${silentSince.toLocaleTimeString()}. Trying again.`);
+				+ `Shown is what it knew at ${known}. Trying again.`);
 		}
 		finally {
 			refreshing = false;

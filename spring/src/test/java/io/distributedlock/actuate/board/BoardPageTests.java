@@ -98,6 +98,14 @@ class BoardPageTests {
 	}
 
 	@Test
+	void locksOfThisNodeAreMarked() {
+		LockInfo own = new LockInfo("own", "memory", "here", 4711, NOW, Duration.ofSeconds(30));
+		HeldLock lock = new HeldLock(own, Duration.ofSeconds(30), Optional.empty());
+		assertThat(render(board(held(lock), List.of()))).contains("this node</span>");
+		assertThat(render(board(held(lock("foreign", 30)), List.of()))).doesNotContain("this node</span>");
+	}
+
+	@Test
 	void lostLeasesAndErrorsStandOut() {
 		assertThat(render(board(held(), List.of(figures("Shop.pay", 120, 7, 3, 2))))).contains("class=\"tile alarm\"",
 				"<strong class=\"alarm\">3</strong>", "<strong class=\"alarm\">2</strong>");
