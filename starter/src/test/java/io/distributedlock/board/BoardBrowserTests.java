@@ -138,6 +138,21 @@ class BoardBrowserTests {
 	}
 
 	@Test
+	void doesNotReleaseALockThatAnotherGotWhileTheReaderWasAsked() {
+		try (Shop shop = Shop.open(Shop.FORCE_RELEASE)) {
+			Lease first = shop.locks().acquire(LockRequest.of("orders"));
+			browser.open(shop.board());
+			ask("orders");
+			first.close();
+			try (Lease second = shop.locks().acquire(LockRequest.of("orders"))) {
+				browser.driver().switchTo().alert().accept();
+				browser.await("told", (page) -> page.text("#notice").contains("somebody else holds the lock by now"));
+				assertThat(second.isHeld()).isTrue();
+			}
+		}
+	}
+
+	@Test
 	void doesNotReleaseAnotherLockForAKeyThatIsNoPath() {
 		try (Shop shop = Shop.open(Shop.FORCE_RELEASE);
 				Lease other = shop.locks().acquire(LockRequest.of("orders"));

@@ -40,7 +40,7 @@ final class HeldLocksSection {
 		List<Html> rows = locks.stream().limit(Board.MOST_LOCKS).map((lock) -> row(board, lock, releasePath)).toList();
 		return Html.of("""
 				<p class="hint">By the whole cluster, those that end first on top. A bar is full at the longest
-				remaining time seen of a lease; one that is renewed keeps about two thirds or more.</p>
+				remaining time seen of a lease; one that is renewed keeps about two thirds or more.{}</p>
 				{}<div class="card scroll" tabindex="0" role="region" aria-labelledby="held-title">
 				<table class="held" role="table">
 				<caption>Locks that are held now</caption>
@@ -55,11 +55,20 @@ final class HeldLocksSection {
 				{}</tbody>
 				</table>
 				</div>
-				""", (locks.size() > Board.MOST_LOCKS) ? Html.of("""
-				<p class="hint more">More than {} locks are held: these are some of them.</p>
-				""", Board.MOST_LOCKS) : Html.NOTHING, releasePath.isPresent() ? Html.of("""
+				""", whoseLocks(board), moreLocks(locks), releasePath.isPresent() ? Html.of("""
 				<th scope="col" role="columnheader" class="release"><span class="unseen">Force release</span></th>
 				""") : Html.NOTHING, rows);
+	}
+
+	private static Html whoseLocks(Board board) {
+		return (board.stores().size() > 1)
+				? Html.of(" Only those of provider {} are listed.", Html.written(board.provider())) : Html.NOTHING;
+	}
+
+	private static Html moreLocks(List<HeldLock> locks) {
+		return (locks.size() > Board.MOST_LOCKS) ? Html.of("""
+				<p class="hint more">More than {} locks are held: these are some of them.</p>
+				""", Board.MOST_LOCKS) : Html.NOTHING;
 	}
 
 	private static Html row(Board board, HeldLock lock, Optional<String> releasePath) {

@@ -98,6 +98,14 @@ class BoardPageTests {
 	}
 
 	@Test
+	void saysWhoseLocksAreListedIfThereAreMoreProviders() {
+		Board board = new Board(NOW, "here", "memory", "", Optional.empty(), Map.of("memory", UP, "jdbc", UP),
+				held(lock("orders", 30)), new NodeFigures(List.of(), List.of()));
+		assertThat(render(board)).contains("Only those of provider <bdi>memory</bdi> are listed.");
+		assertThat(render(board(held(lock("orders", 30)), List.of()))).doesNotContain("are listed");
+	}
+
+	@Test
 	void locksOfThisNodeAreMarked() {
 		LockInfo own = new LockInfo("own", "memory", "here", 4711, NOW, Duration.ofSeconds(30));
 		HeldLock lock = new HeldLock(own, Duration.ofSeconds(30), Optional.empty());
