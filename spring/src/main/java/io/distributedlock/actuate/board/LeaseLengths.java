@@ -13,8 +13,10 @@ import io.distributedlock.LockInfo;
  * How long leases are, as far as can be seen from outside: a store tells what remains,
  * not of how much. Thread-safe.
  * <p>
- * A young lease was not renewed yet, and is as long as its age and what remains together.
- * Of an older one only the largest remaining time that was seen is known.
+ * A young lease was not renewed yet, since that happens after a third, and is as long as
+ * its age and what remains together. Of an older one only the largest remaining time that
+ * was seen is known. So no length is too long, and no lease seems closer to its end than
+ * it is.
  */
 final class LeaseLengths {
 
@@ -34,7 +36,7 @@ final class LeaseLengths {
 	}
 
 	private static Duration guess(Duration remaining, Duration age) {
-		boolean young = !age.isNegative() && age.compareTo(remaining.dividedBy(2)) < 0;
+		boolean young = !age.isNegative() && age.compareTo(remaining.dividedBy(3)) < 0;
 		return young ? remaining.plus(age) : remaining;
 	}
 

@@ -26,6 +26,11 @@ class LeaseLengthsTests {
 	}
 
 	@Test
+	void leaseThatMayHaveBeenRenewedIsNotTakenForALongerOne() {
+		assertThat(length(11, 29)).isEqualTo(Duration.ofSeconds(29));
+	}
+
+	@Test
 	void leaseIsAsLongAsItWasEverSeenToBe() {
 		length(3_600, 20);
 		assertThat(length(3_601, 45)).isEqualTo(Duration.ofSeconds(45));
