@@ -43,7 +43,8 @@ class ConfigurationMetadataTests {
 		List<Map<String, Object>> properties = JsonPath.read(this.metadata, "$.properties[*]");
 		assertThat(properties).allSatisfy((property) -> {
 			assertThat(property).containsKey("description");
-			assertThat(property.get("name")).asString().startsWith("distributed-lock.");
+			assertThat(property.get("name")).asString()
+				.matches("(distributed-lock|management\\.(endpoint\\.distributedlock|health\\.distributed-lock)).*");
 		});
 	}
 
