@@ -15,8 +15,9 @@ import org.springframework.aot.hint.TypeReference;
  */
 final class LockRuntimeHints implements RuntimeHintsRegistrar {
 
-	private static final List<String> FILES = List.of("io/distributedlock/fencing/schema-*.sql",
-			"io/distributedlock/jdbc/schema-*.sql", "io/distributedlock/redis/*.lua");
+	private static final List<String> FILES = List.of("io/distributedlock/actuate/board/board.*",
+			"io/distributedlock/fencing/schema-*.sql", "io/distributedlock/jdbc/schema-*.sql",
+			"io/distributedlock/redis/*.lua");
 
 	private static final List<String> OPTIONAL_TYPES = List.of("com.zaxxer.hikari.HikariDataSource",
 			"io.lettuce.core.RedisClient", "kotlinx.coroutines.reactor.MonoKt",

@@ -28,6 +28,7 @@ import io.distributedlock.engine.Transactions.RunningTransaction;
 import io.distributedlock.store.ForcedRelease;
 import io.distributedlock.store.LockInspection;
 import io.distributedlock.store.LockProvider;
+import io.distributedlock.store.StoreGuarantee;
 import io.distributedlock.store.StoreProbe;
 import io.distributedlock.store.StoredLock;
 import org.jspecify.annotations.Nullable;
@@ -143,6 +144,26 @@ public final class LockEngine implements DistributedLocks, AutoCloseable {
 					this.spaces.values().stream().filter(LockSpace::isOpen).map(LockSpace::name))
 			.distinct()
 			.toList();
+	}
+
+	/**
+	 * Returns how long a step of a store may take.
+	 * @return the store timeout
+	 */
+	public Duration storeTimeout() {
+		return this.settings.storeTimeout();
+	}
+
+	/**
+	 * Returns how far the locks of a provider can be trusted. Does no I/O.
+	 * @param provider the provider's name
+	 * @return what its store guarantees, empty if it does not tell or is not open
+	 */
+	public Optional<String> guarantee(String provider) {
+		return space(provider).openedStore()
+			.filter(StoreGuarantee.class::isInstance)
+			.map(StoreGuarantee.class::cast)
+			.map(StoreGuarantee::guarantee);
 	}
 
 	/**

@@ -218,6 +218,10 @@ final class LockSpace {
 		return this.store != null;
 	}
 
+	Optional<LockStore> openedStore() {
+		return Optional.ofNullable(this.store);
+	}
+
 	WakeUps wakeUps() {
 		return this.wakeUps;
 	}
@@ -358,7 +362,7 @@ final class LockSpace {
 			this.opening.unlock();
 		}
 		closeQuietly("listening", this.wakeUps::close);
-		Optional.ofNullable(this.store).ifPresent((opened) -> closeQuietly("store", opened::close));
+		openedStore().ifPresent((opened) -> closeQuietly("store", opened::close));
 	}
 
 	private void closeQuietly(String what, Runnable close) {

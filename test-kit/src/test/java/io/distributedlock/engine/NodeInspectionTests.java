@@ -55,6 +55,25 @@ class NodeInspectionTests {
 	}
 
 	@Test
+	void tellsWhatAStoreGuaranteesOnceItIsOpen() {
+		MemoryLockStore store = new MemoryLockStore(new ControllableTime());
+		try (LockEngine engine = engine(new ControllableTime(), store)) {
+			assertThat(engine.guarantee("memory")).isEmpty();
+			engine.open();
+			assertThat(engine.guarantee("memory")).contains(store.guarantee());
+		}
+	}
+
+	@Test
+	void tellsNoGuaranteeOfAStoreThatDoesNot() {
+		ControllableTime time = new ControllableTime();
+		try (LockEngine engine = engine(time, new ScriptedStore(new MemoryLockStore(time)))) {
+			engine.open();
+			assertThat(engine.guarantee("memory")).isEmpty();
+		}
+	}
+
+	@Test
 	void tellsHowLongAStoreTookToAnswer() {
 		ControllableTime time = new ControllableTime();
 		try (LockEngine engine = engine(time, new ProbedStore(() -> time.advance(Duration.ofMillis(70))))) {

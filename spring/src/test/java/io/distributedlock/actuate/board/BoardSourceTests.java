@@ -1,0 +1,104 @@
+package io.distributedlock.actuate.board;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.distributedlock.Lease;
+import io.distributedlock.LockRequest;
+import io.distributedlock.engine.LockEngine;
+import io.distributedlock.memory.MemoryLockStore;
+import io.distributedlock.metrics.LockNames;
+import io.distributedlock.statistics.LockStatistics;
+import io.distributedlock.store.LockProvider;
+import io.distributedlock.store.LockStore;
+import io.distributedlock.time.TimeSource;
+import io.micrometer.core.instrument.Clock;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+@Timeout(60)
+class BoardSourceTests {
+
+	private final LockStatistics statistics = new LockStatistics(new LockNames(), Clock.SYSTEM);
+
+	@Test
+	void showsWhatTheClusterHoldsAndMarksWhatThisNodeDoes() {
+		MemoryLockStore store = new MemoryLockStore(TimeSource.system());
+		try (LockEngine here = engine(store, Duration.ofSeconds(5));
+				LockEngine there = LockEngine.builder()
+					.nodeId("there")
+					.provider(new LockProvider("memory", () -> store))
+					.defaultProvider("memory")
+					.build();
+				Lease own = here.acquire(LockRequest.of("b").withName("Shop.pay").withTtl(Duration.ofMinutes(1)));
+				Lease foreign = there.acquire(LockRequest.of("a").withTtl(Duration.ofMinutes(2)))) {
+			Board board = new BoardSource(here, this.statistics, InstantSource.system()).look();
+
+			assertThat(held(board)).extracting((lock) -> lock.info().key()).containsExactly(own.key(), foreign.key());
+			assertThat(held(board).get(0).lease()).contains(own);
+			assertThat(held(board).get(1).lease()).isEmpty();
+			assertThat(board.figures().all()).singleElement()
+				.satisfies((figures) -> assertThat(board.figures().held(figures)).isOne());
+			assertThat(board.stores().get("memory")).isInstanceOf(Answer.Given.class);
+			assertThat(board.guarantee()).isPresent();
+		}
+	}
+
+	@Test
+	void doesNotWaitForAStoreThatHangsNorAskItTwice() throws InterruptedException {
+		CountDownLatch end = new CountDownLatch(1);
+		AtomicInteger asked = new AtomicInteger();
+		LockStore hanging = new ProbedStore(() -> {
+			asked.incrementAndGet();
+			try {
+				assertThat(end.await(30, TimeUnit.SECONDS)).isTrue();
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+		});
+		try (LockEngine engine = engine(hanging, Duration.ofMillis(50))) {
+			BoardSource source = new BoardSource(engine, this.statistics, InstantSource.system());
+			Board board = source.look();
+			assertThat(board.stores().get("memory")).isEqualTo(new Answer.Failed<>("no answer within 50 ms"));
+			assertThat(board.held()).isInstanceOf(Answer.Unsupported.class);
+			source.look();
+			assertThat(asked).hasValue(1);
+			end.countDown();
+		}
+	}
+
+	@Test
+	void tellsWhyAStoreFails() {
+		LockStore failing = new ProbedStore(() -> {
+			throw new IllegalStateException("gone");
+		});
+		try (LockEngine engine = engine(failing, Duration.ofSeconds(5))) {
+			Board board = new BoardSource(engine, this.statistics, InstantSource.system()).look();
+			assertThat(board.stores().get("memory")).isEqualTo(new Answer.Failed<>(
+					"Store of provider 'memory' does not work: java.lang.IllegalStateException: gone"));
+		}
+	}
+
+	private LockEngine engine(LockStore store, Duration timeout) {
+		return LockEngine.builder()
+			.nodeId("here")
+			.keyPrefix("")
+			.provider(new LockProvider("memory", () -> store))
+			.defaultProvider("memory")
+			.storeTimeout(timeout)
+			.listener(this.statistics)
+			.build();
+	}
+
+	private static List<HeldLock> held(Board board) {
+		return ((Answer.Given<List<HeldLock>>) board.held()).value();
+	}
+
+}

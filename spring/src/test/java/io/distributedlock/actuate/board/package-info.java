@@ -1,0 +1,4 @@
+@NullMarked
+package io.distributedlock.actuate.board;
+
+import org.jspecify.annotations.NullMarked;
