@@ -9,7 +9,6 @@ import io.distributedlock.DistributedLocks;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
@@ -65,11 +64,6 @@ final class Shop implements AutoCloseable {
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
 	static class Configured {
-
-		@Bean
-		LocksStandIn locks(DistributedLocks locks) {
-			return new LocksStandIn(locks);
-		}
 
 	}
 

@@ -177,13 +177,10 @@
 		return `Lock ${shown} was released by force.`;
 	}
 
-	/** Each segment is encoded by itself; some keys are no path, as one with "/../". */
+	/** In the query: some keys are no path, as one with "//" or "/../". */
 	function addressOf(key) {
-		const path = key.split('/').map(encodeURIComponent).join('/');
-		const address = new URL(document.getElementById('board').dataset.release + path, self);
-		if (!address.pathname.endsWith('/' + path)) {
-			throw new Refused('no address can be written for this key');
-		}
+		const address = new URL(`${document.getElementById('board').dataset.release}-`, self);
+		address.searchParams.set('key', key);
 		return address;
 	}
 

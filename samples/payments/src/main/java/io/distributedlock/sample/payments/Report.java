@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What happened so far: in the database, unless said otherwise.
+ * What happened so far, as the database says.
  *
  * @param node the node that answered
  * @param payments how many payments there are
@@ -13,9 +13,7 @@ import java.util.Map;
  * @param ticksByNode how many settlements each node ran
  * @param ticksRunTwice how many settlements ran more than once
  * @param latestSettlements the latest settlements, newest first
- * @param contendedHere the answering node's contended acquisitions since its start, by
- * the lock's name
  */
 public record Report(String node, long payments, long captures, long capturedTwice, Map<String, Long> ticksByNode,
-		long ticksRunTwice, List<Settlement> latestSettlements, Map<String, Long> contendedHere) {
+		long ticksRunTwice, List<Settlement> latestSettlements) {
 }

@@ -20,15 +20,11 @@ class ReportController {
 
 	private final Settlements settlements;
 
-	private final ContentionCounter contention;
-
 	private final String node;
 
-	ReportController(JdbcClient jdbc, Settlements settlements, ContentionCounter contention,
-			@Value("${distributed-lock.node-id}") String node) {
+	ReportController(JdbcClient jdbc, Settlements settlements, @Value("${distributed-lock.node-id}") String node) {
 		this.jdbc = jdbc;
 		this.settlements = settlements;
-		this.contention = contention;
 		this.node = node;
 	}
 
@@ -38,7 +34,7 @@ class ReportController {
 				count("select count(*) from (select 1 from capture group by payment_id having count(*) > 1)"),
 				ticksByNode(),
 				count("select count(*) from (select 1 from settlement group by tick having count(*) > 1)"),
-				this.settlements.latest(LATEST), this.contention.byName());
+				this.settlements.latest(LATEST));
 	}
 
 	private long count(String sql) {

@@ -49,11 +49,23 @@ record Node(int port, Process process, Path log, HttpClient http) {
 	 * @return its report, empty if it is not up
 	 */
 	Optional<Report> report() {
-		HttpRequest request = HttpRequest.newBuilder(uri("/report")).timeout(ANSWER_TIMEOUT).build();
+		return get("/report", Report.class);
+	}
+
+	/**
+	 * Asks the node about its locks.
+	 * @return its figures, empty if it is not up
+	 */
+	Optional<LockFigures> locks() {
+		return get("/actuator/distributedlocks", LockFigures.class);
+	}
+
+	private <T> Optional<T> get(String path, Class<T> type) {
+		HttpRequest request = HttpRequest.newBuilder(uri(path)).timeout(ANSWER_TIMEOUT).build();
 		try {
 			var response = this.http.send(request, BodyHandlers.ofString());
-			return (response.statusCode() == 200)
-					? Optional.of(JsonMapper.shared().readValue(response.body(), Report.class)) : Optional.empty();
+			return (response.statusCode() == 200) ? Optional.of(JsonMapper.shared().readValue(response.body(), type))
+					: Optional.empty();
 		}
 		catch (IOException | JacksonException ex) {
 			return Optional.empty();

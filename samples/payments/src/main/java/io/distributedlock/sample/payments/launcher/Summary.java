@@ -22,15 +22,15 @@ record Summary(Replay.Result replay, Report database, Map<String, Long> contende
 	 * Puts together what is known after a replay.
 	 * @param replay what the clients saw
 	 * @param reports what the nodes report, at least one
+	 * @param locks what the nodes say of their locks
 	 * @return the summary
 	 */
-	static Summary of(Replay.Result replay, List<Report> reports) {
+	static Summary of(Replay.Result replay, List<Report> reports, List<LockFigures> locks) {
 		if (reports.isEmpty()) {
 			throw new IllegalStateException("No node is left to tell what happened");
 		}
 		Map<String, Long> contended = new TreeMap<>();
-		reports
-			.forEach((report) -> contended.put(report.node(), report.contendedHere().getOrDefault(CAPTURE_LOCK, 0L)));
+		locks.forEach((figures) -> contended.put(figures.node(), figures.contended(CAPTURE_LOCK)));
 		return new Summary(replay, reports.get(reports.size() - 1), contended);
 	}
 

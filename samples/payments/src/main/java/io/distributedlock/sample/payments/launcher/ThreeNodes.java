@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 import io.distributedlock.sample.payments.CaptureRequest;
@@ -39,10 +40,13 @@ public final class ThreeNodes {
 		Path home = Path.of(args[0]).toAbsolutePath().normalize();
 		ThreeNodes sample = new ThreeNodes(Program.jar(home, args[3]), Integer.parseInt(args[1]), System.out);
 		try (Cluster cluster = sample.start()) {
-			sample.replay(cluster, CaptureRequest.readAll());
+			List<CaptureRequest> requests = CaptureRequest.readAll();
+			sample.replay(cluster, requests);
 			if (!Boolean.parseBoolean(args[2])) {
 				sample.printWhatToTry(cluster);
-				new SettlementFeed(cluster, System.out).run();
+				try (SteadyRequests steady = SteadyRequests.start(cluster, requests)) {
+					new SettlementFeed(cluster, System.out).run();
+				}
 			}
 		}
 	}
@@ -90,23 +94,32 @@ public final class ThreeNodes {
 				this.out.printf("  %,d answered%n", answered);
 			}
 		});
-		Summary summary = Summary.of(result,
-				cluster.alive().stream().map(Node::report).flatMap(Optional::stream).toList());
+		Summary summary = Summary.of(result, told(cluster, Node::report), told(cluster, Node::locks));
 		this.out.printf("%n%s%n", summary);
 		return summary;
 	}
 
+	private static <T> List<T> told(Cluster cluster, Function<Node, Optional<T>> question) {
+		return cluster.alive().stream().map(question).flatMap(Optional::stream).toList();
+	}
+
 	private void printWhatToTry(Cluster cluster) {
+		Node first = cluster.alive().get(0);
 		this.out.printf("""
-				The nodes go on settling every two seconds. In a second terminal:
+				The nodes go on settling every two seconds, and some customers press the button twice. Watch them:
+				  %s
+				    who holds what, contention and latency, as this node sees it; every node has such a page
+				  %s
+				    the same figures for Prometheus
+				In a second terminal:
 				  kill -9 %d
 				    kills a node: if it was settling, another one settles when its lease has expired
 				  cd %s && java %s -jar %s --server.port=%d%s
 				    starts a fourth node
 				Ctrl-C stops the three nodes.
 
-				""", cluster.alive().get(0).pid(), fromHere(this.program.home()), Program.H2_ON_LOOPBACK, Program.JAR,
-				this.firstPort + NODES,
+				""", first.uri("/actuator/distributedlockboard"), first.uri("/actuator/prometheus"), first.pid(),
+				fromHere(this.program.home()), Program.H2_ON_LOOPBACK, Program.JAR, this.firstPort + NODES,
 				this.program.arguments().stream().map((argument) -> " " + argument).collect(Collectors.joining()));
 	}
 
