@@ -28,7 +28,7 @@ class ActuatorSnippets {
 				.anyRequest()
 				.authenticated())
 			.httpBasic(Customizer.withDefaults())
-			.csrf(CsrfConfigurer::disable)
+			.csrf(CsrfConfigurer::spa)
 			.build();
 	}
 

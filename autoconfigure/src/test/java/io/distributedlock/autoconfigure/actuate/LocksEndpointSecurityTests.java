@@ -1,5 +1,12 @@
 package io.distributedlock.autoconfigure.actuate;
 
+import java.net.HttpCookie;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.function.Consumer;
+
 import io.distributedlock.Lease;
 import io.distributedlock.LockRequest;
 import org.junit.jupiter.api.Test;
@@ -30,16 +37,43 @@ class LocksEndpointSecurityTests {
 				"spring.security.user.password=secret", "spring.security.user.roles=ADMIN");
 				Lease held = application.locks().acquire(LockRequest.of("payment:42"))) {
 			assertThat(application.get(LOCK).statusCode()).isEqualTo(401);
-			assertThat(application.send("DELETE", LOCK).statusCode()).isEqualTo(401);
-			assertThat(application.send("DELETE", LOCK, "alice", "guess").statusCode()).isEqualTo(401);
+			String token = token(application.send("GET", LOCK, basic("alice", "secret")));
+			assertThat(release(application, token, token, "guess")).isEqualTo(401);
+			assertThat(release(application, token, "forged", "secret")).isEqualTo(403);
 			assertThat(held.isHeld()).isTrue();
-			assertThat(application.send("DELETE", LOCK, "alice", "secret").statusCode()).isEqualTo(204);
+			assertThat(release(application, token, token, "secret")).isEqualTo(204);
 			assertThat(held.isHeld()).isFalse();
 		}
 		assertThat(output).containsOnlyOnce("by force was asked for by")
 			.containsPattern(
 					"INFO .*The release of lock 'payment:42' of provider 'memory' by force was asked for by 'alice'")
 			.containsPattern("WARN .*Lock 'payment:42' of provider 'memory' was released by force");
+	}
+
+	private static int release(RunningApplication application, String cookie, String header, String password) {
+		return application
+			.send("DELETE", LOCK,
+					(request) -> basic("alice", password)
+						.accept(request.header("Cookie", "XSRF-TOKEN=" + cookie).header("X-XSRF-TOKEN", header)))
+			.statusCode();
+	}
+
+	private static Consumer<HttpRequest.Builder> basic(String user, String password) {
+		byte[] credentials = (user + ":" + password).getBytes(StandardCharsets.UTF_8);
+		return (request) -> request.header("Authorization",
+				"Basic " + Base64.getEncoder().encodeToString(credentials));
+	}
+
+	private static String token(HttpResponse<String> response) {
+		assertThat(response.statusCode()).isEqualTo(200);
+		return response.headers()
+			.allValues("Set-Cookie")
+			.stream()
+			.flatMap((header) -> HttpCookie.parse(header).stream())
+			.filter((cookie) -> cookie.getName().equals("XSRF-TOKEN"))
+			.map(HttpCookie::getValue)
+			.findFirst()
+			.orElseThrow();
 	}
 
 }

@@ -7,9 +7,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Base64;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 import io.distributedlock.engine.LockEngine;
@@ -90,14 +89,16 @@ final class RunningApplication implements AutoCloseable {
 		return send("DELETE", rawPath);
 	}
 
-	HttpResponse<String> send(String method, String rawPath, String... user) {
+	HttpResponse<String> send(String method, String rawPath) {
+		return send(method, rawPath, (request) -> {
+		});
+	}
+
+	HttpResponse<String> send(String method, String rawPath, Consumer<HttpRequest.Builder> change) {
 		HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + this.port + rawPath))
 			.timeout(PATIENCE)
 			.method(method, HttpRequest.BodyPublishers.noBody());
-		if (user.length > 0) {
-			byte[] credentials = String.join(":", user).getBytes(StandardCharsets.UTF_8);
-			request.header("Authorization", "Basic " + Base64.getEncoder().encodeToString(credentials));
-		}
+		change.accept(request);
 		try {
 			return this.client.send(request.build(), BodyHandlers.ofString());
 		}
