@@ -15,6 +15,9 @@ public final class LockContext {
 
 	private static final ThreadLocal<@Nullable Frame> CURRENT = new ThreadLocal<>();
 
+	private static final Scope NO_MARK = () -> {
+	};
+
 	private LockContext() {
 	}
 
@@ -71,16 +74,19 @@ public final class LockContext {
 
 	private static Scope enter(@Nullable Frame frame) {
 		Frame previous = CURRENT.get();
-		if (frame == null || !(frame.lease instanceof Marking marking)) {
-			set(frame);
-			return () -> set(previous);
-		}
-		Scope mark = marking.mark();
+		Scope mark = mark(previous, frame);
 		set(frame);
 		return () -> {
 			set(previous);
 			mark.close();
 		};
+	}
+
+	private static Scope mark(@Nullable Frame previous, @Nullable Frame frame) {
+		if (frame != null && frame.lease instanceof Marking marking) {
+			return marking.mark();
+		}
+		return (previous != null && previous.lease instanceof Marking marking) ? marking.unmark() : NO_MARK;
 	}
 
 	private static void set(@Nullable Frame frame) {
@@ -114,6 +120,13 @@ public final class LockContext {
 		 * on the same thread, in reverse order
 		 */
 		Scope mark();
+
+		/**
+		 * Takes the mark off the current thread while work runs there that is not under
+		 * the lease.
+		 * @return brings it back; closed on the same thread, in reverse order
+		 */
+		Scope unmark();
 
 	}
 

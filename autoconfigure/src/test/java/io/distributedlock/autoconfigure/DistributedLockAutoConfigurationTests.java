@@ -280,7 +280,7 @@ class DistributedLockAutoConfigurationTests {
 				.asString()
 				.contains("INFO")
 				.endsWith(
-						"provider memory (this process), node blue, key prefix 'shop:'; guarantees one holder at a time in this process, and nothing beyond it"));
+						"provider memory (this process), node blue, key prefix 'shop:'; guarantees one lease of a lock at a time in this process, and nothing beyond it"));
 	}
 
 	@Test

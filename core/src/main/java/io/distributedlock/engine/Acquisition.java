@@ -47,6 +47,8 @@ final class Acquisition {
 
 	private volatile boolean cancelled;
 
+	private volatile boolean expired;
+
 	private Cancellation timer = () -> {
 	};
 
@@ -111,6 +113,15 @@ final class Acquisition {
 	}
 
 	/**
+	 * Asks the driver to end the acquisition, as the store has not answered in time. From
+	 * any thread.
+	 */
+	void expire() {
+		this.expired = true;
+		wake();
+	}
+
+	/**
 	 * Tells the driver to advance. From any thread, does not block.
 	 */
 	void wake() {
@@ -129,6 +140,9 @@ final class Acquisition {
 	private Progress next() {
 		if (this.space.isShutDown()) {
 			throw new LockShutdownException(this.request.key());
+		}
+		if (this.expired) {
+			throw noReply();
 		}
 		if (this.cancelled) {
 			throw new LockInterruptedException(this.request.key());

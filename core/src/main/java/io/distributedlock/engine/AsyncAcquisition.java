@@ -72,6 +72,7 @@ final class AsyncAcquisition {
 	}
 
 	private void timedOut() {
+		this.acquisition.expire();
 		this.result.completeExceptionally(this.acquisition.noReply());
 	}
 

@@ -173,6 +173,11 @@ final class HeldLease implements GrantedLease, LockContext.Marking {
 	}
 
 	@Override
+	public LockContext.Scope unmark() {
+		return this.space.marks().remove();
+	}
+
+	@Override
 	public void onLost(Consumer<LeaseLost> callback) {
 		this.callbacks.add(callback, this::loss);
 	}

@@ -32,8 +32,8 @@ final class LeaseLog {
 
 	void lost(LeaseLost loss, Duration held) {
 		this.space.lossWarnings()
-			.warn((end) -> logger.warn("Lost {} after {} ms: {}. Another node may take it{}", name(), held.toMillis(),
-					loss.reason(), end));
+			.warn(() -> logger.warn("Lost {} after {} ms: {}. Another node may take it", name(), held.toMillis(),
+					loss.reason()));
 	}
 
 	void renewed(Duration held) {
@@ -42,9 +42,9 @@ final class LeaseLog {
 		}
 		this.longHold = 2 * held.toNanos();
 		this.space.longHoldWarnings()
-			.warn((end) -> logger.warn(
-					"Holding {} for {} s now, still renewed: is its holder stuck? maxHold would end that{}", name(),
-					held.toSeconds(), end));
+			.warn(() -> logger.warn(
+					"Holding {} for {} s now, still renewed: is its holder stuck? maxHold would end that", name(),
+					held.toSeconds()));
 	}
 
 	void notRenewed(LockStoreException failure) {

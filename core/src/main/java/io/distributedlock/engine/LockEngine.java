@@ -294,11 +294,17 @@ public final class LockEngine implements DistributedLocks, AutoCloseable {
 		LockSpace space = space(this.defaultProvider);
 		String storeKey = storeKey(key);
 		HeldLease heldHere = space.heldHere(storeKey);
+		String holder = (space.store() instanceof LockInspection)
+				? find(key).map((lock) -> "node '%s' with fencing token %d".formatted(lock.node(), lock.fencingToken()))
+					.orElse("nobody")
+				: "somebody";
 		boolean released = step("force the release of", key,
 				() -> capability(space, ForcedRelease.class).forceRelease(storeKey));
 		if (released) {
-			logger.warn("Lock '{}' of provider '{}' was released by force; its holder learns of it when it renews", key,
-					this.defaultProvider);
+			logger.warn(
+					"Lock '{}' of provider '{}' was released by force. It was held by {}, "
+							+ "who learns of it at the next renewal, or when the lease ends",
+					key, this.defaultProvider, holder);
 			if (heldHere != null) {
 				heldHere.lose(Reason.FORCE_RELEASED);
 			}

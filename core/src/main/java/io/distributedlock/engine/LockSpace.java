@@ -33,8 +33,6 @@ final class LockSpace {
 
 	private static final Logger logger = LoggerFactory.getLogger(LockSpace.class);
 
-	private static final int WARNINGS_PER_MINUTE = 10;
-
 	private final LockProvider provider;
 
 	private final EngineSettings settings;
@@ -80,10 +78,14 @@ final class LockSpace {
 		this.settings = settings;
 		this.completions = new Completions(settings.threads());
 		this.outage = new OutageLog(provider.name(), settings.time());
-		this.lossWarnings = new WarningLimit(settings.time(), WARNINGS_PER_MINUTE);
-		this.longHoldWarnings = new WarningLimit(settings.time(), WARNINGS_PER_MINUTE);
+		this.lossWarnings = warnings("{} more leases of provider '{}' were lost within the last minute");
+		this.longHoldWarnings = warnings("{} more leases of provider '{}' have been held for long");
 		this.suspensionWatch = new SuspensionWatch(settings.time(), settings.threads(), () -> !this.leases.isEmpty(),
 				() -> this.leases.values().forEach(this.renewals::due));
+	}
+
+	private WarningLimit warnings(String leftOut) {
+		return new WarningLimit(time(), threads(), (count) -> logger.warn(leftOut, count, name()));
 	}
 
 	String name() {

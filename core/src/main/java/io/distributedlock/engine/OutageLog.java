@@ -2,6 +2,7 @@ package io.distributedlock.engine;
 
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 import io.distributedlock.LockStoreException;
 import io.distributedlock.time.TimeSource;
@@ -10,13 +11,17 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells of a store that fails: when that begins, once a minute while it lasts, and when
- * it is over, however many steps fail. Each of them is logged at DEBUG. Thread-safe.
+ * it is over, however many steps fail. It is over when the store answers and nothing has
+ * failed for some seconds: a part of a store may fail while others answer. Each failure
+ * is logged at DEBUG. Thread-safe.
  */
 final class OutageLog {
 
 	private static final Logger logger = LoggerFactory.getLogger(OutageLog.class);
 
 	private static final Duration PAUSE = Duration.ofMinutes(1);
+
+	private static final Duration CALM = Duration.ofSeconds(5);
 
 	private final String provider;
 
@@ -29,6 +34,8 @@ final class OutageLog {
 	private long failures;
 
 	private long began;
+
+	private long lastFailure;
 
 	private boolean told;
 
@@ -43,38 +50,12 @@ final class OutageLog {
 
 	/**
 	 * A step has failed.
-	 * @param consequence what could not be done to which lock, and what follows
+	 * @param what what could not be done to which lock, and what follows
 	 * @param failure why
 	 */
-	void failed(String consequence, LockStoreException failure) {
-		this.mutex.lock();
-		try {
-			long now = this.time.nanoTime();
-			if (!this.failing) {
-				this.failing = true;
-				this.began = now;
-				this.failures = 0;
-				this.told = false;
-			}
-			this.failures++;
-			if (this.everTold && now - this.lastTold < PAUSE.toNanos()) {
-				logger.debug("Failed: {}", consequence, failure);
-				return;
-			}
-			if (this.told) {
-				logger.warn("Provider '{}' has been failing for {} s, in {} steps. The last one {}: {}", this.provider,
-						seconds(now), this.failures, consequence, failure.getMessage());
-			}
-			else {
-				logger.warn("Provider '{}' fails: {}", this.provider, consequence, failure);
-			}
-			this.told = true;
-			this.everTold = true;
-			this.lastTold = now;
-		}
-		finally {
-			this.mutex.unlock();
-		}
+	void failed(String what, LockStoreException failure) {
+		Runnable line = atomically(() -> lineAfter(what, failure));
+		line.run();
 	}
 
 	/**
@@ -82,26 +63,59 @@ final class OutageLog {
 	 */
 	void answered() {
 		if (this.failing) {
-			end();
+			Runnable line = atomically(this::lineAtTheEnd);
+			line.run();
 		}
 	}
 
-	private void end() {
+	private Runnable lineAfter(String what, LockStoreException failure) {
+		long now = this.time.nanoTime();
+		if (!this.failing) {
+			this.failing = true;
+			this.began = now;
+			this.failures = 0;
+			this.told = false;
+		}
+		this.failures++;
+		this.lastFailure = now;
+		if (this.everTold && now - this.lastTold < PAUSE.toNanos()) {
+			return () -> logger.debug("Failed: {}", what, failure);
+		}
+		boolean first = !this.told;
+		this.told = true;
+		this.everTold = true;
+		this.lastTold = now;
+		long steps = this.failures;
+		return first ? () -> logger.warn("Provider '{}' fails: {}", this.provider, what, failure)
+				: () -> logger.warn("Provider '{}' has been failing for {} s, in {} steps. The last one {}: {}",
+						this.provider, seconds(now), steps, what, failure.getMessage());
+	}
+
+	private Runnable lineAtTheEnd() {
+		long now = this.time.nanoTime();
+		if (!this.failing || now - this.lastFailure < CALM.toNanos()) {
+			return () -> {
+			};
+		}
+		this.failing = false;
+		long steps = this.failures;
+		return this.told ? () -> logger.info("Provider '{}' answers again. It had failed for {} s, in {} steps",
+				this.provider, seconds(this.lastFailure), steps) : () -> {
+				};
+	}
+
+	private long seconds(long until) {
+		return Duration.ofNanos(until - this.began).toSeconds();
+	}
+
+	private Runnable atomically(Supplier<Runnable> step) {
 		this.mutex.lock();
 		try {
-			if (this.failing && this.told) {
-				logger.info("Provider '{}' answers again. It had failed for {} s, in {} steps", this.provider,
-						seconds(this.time.nanoTime()), this.failures);
-			}
-			this.failing = false;
+			return step.get();
 		}
 		finally {
 			this.mutex.unlock();
 		}
-	}
-
-	private long seconds(long now) {
-		return Duration.ofNanos(now - this.began).toSeconds();
 	}
 
 }

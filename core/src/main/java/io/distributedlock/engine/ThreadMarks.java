@@ -18,6 +18,11 @@ enum ThreadMarks {
 			return NOTHING;
 		}
 
+		@Override
+		Scope remove() {
+			return NOTHING;
+		}
+
 	},
 
 	/** In the diagnostic context of their logs. */
@@ -25,14 +30,12 @@ enum ThreadMarks {
 
 		@Override
 		Scope put(Lease lease) {
-			String outerKey = MDC.get(KEY);
-			String outerToken = MDC.get(TOKEN);
-			MDC.put(KEY, lease.key());
-			MDC.put(TOKEN, Long.toString(lease.fencingToken()));
-			return () -> {
-				restore(KEY, outerKey);
-				restore(TOKEN, outerToken);
-			};
+			return set(lease.key(), Long.toString(lease.fencingToken()));
+		}
+
+		@Override
+		Scope remove() {
+			return set(null, null);
 		}
 
 	};
@@ -49,7 +52,23 @@ enum ThreadMarks {
 	 */
 	abstract Scope put(Lease lease);
 
-	private static void restore(String name, @Nullable String value) {
+	/**
+	 * Takes the marks off the current thread.
+	 */
+	abstract Scope remove();
+
+	private static Scope set(@Nullable String key, @Nullable String token) {
+		String outerKey = MDC.get(KEY);
+		String outerToken = MDC.get(TOKEN);
+		setEntry(KEY, key);
+		setEntry(TOKEN, token);
+		return () -> {
+			setEntry(KEY, outerKey);
+			setEntry(TOKEN, outerToken);
+		};
+	}
+
+	private static void setEntry(String name, @Nullable String value) {
 		if (value != null) {
 			MDC.put(name, value);
 		}

@@ -239,7 +239,7 @@ public final class MemoryLockStore
 
 	@Override
 	public String guarantee() {
-		return "one holder at a time in this process, and nothing beyond it";
+		return "one lease of a lock at a time in this process, and nothing beyond it";
 	}
 
 	/**

@@ -15,7 +15,7 @@ import io.distributedlock.statistics.LockFigures;
  * @param errors acquisitions that failed with the store or the shutdown
  * @param lost leases lost
  * @param contentionRatio contended of those that were answered, between 0 and 1
- * @param waiting acquisitions that are on their way now
+ * @param waiting acquisitions that found the lock held and wait for it now
  * @param held leases of the node now
  * @param acquisition from request to grant or refusal
  * @param hold from grant to release

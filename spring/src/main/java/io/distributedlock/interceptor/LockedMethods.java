@@ -111,11 +111,24 @@ public final class LockedMethods {
 	}
 
 	private Map<Method, LockAttributes> read(Class<?> userClass) {
-		return computeOnce(this.read, userClass, (type) -> {
-			Map<Method, LockAttributes> attributes = parse(annotated(type));
+		Map<Method, LockAttributes> known = this.read.get(userClass);
+		if (known != null) {
+			return known;
+		}
+		Map<Method, LockAttributes> attributes = computeOnce(this.read, userClass, (type) -> {
+			Map<Method, LockAttributes> parsed = parse(annotated(type));
 			SelfInvocations.report(type, annotated(type));
-			return attributes;
+			return parsed;
 		});
+		try {
+			this.whenRead.forEach((action) -> attributes.values().forEach(action));
+			return attributes;
+		}
+		catch (RuntimeException ex) {
+			// to be refused the next time, too
+			this.read.remove(userClass);
+			throw ex;
+		}
 	}
 
 	/**
@@ -134,7 +147,6 @@ public final class LockedMethods {
 		Map<Method, LockAttributes> attributes = new LinkedHashMap<>();
 		annotated.forEach((method, found) -> attributes.put(method,
 				this.parser.parse(found, overloads(method, annotated.values()))));
-		this.whenRead.forEach((action) -> attributes.values().forEach(action));
 		return Map.copyOf(attributes);
 	}
 

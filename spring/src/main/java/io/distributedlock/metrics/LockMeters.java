@@ -31,6 +31,8 @@ public final class LockMeters implements LockListener {
 
 	private final Map<LockId, NamedMeters> meters = new ConcurrentHashMap<>();
 
+	private final WaitingAttempts waiting = new WaitingAttempts();
+
 	private final Map<LeaseId, LongTaskTimer.Sample> active = new ConcurrentHashMap<>();
 
 	/**
@@ -49,11 +51,6 @@ public final class LockMeters implements LockListener {
 	}
 
 	@Override
-	public void acquisitionBegun(LockAttempt attempt) {
-		of(attempt).waiting().increment();
-	}
-
-	@Override
 	public void acquired(Lease lease, Duration waited) {
 		LeaseId id = LeaseId.of(lease);
 		this.active.put(id, of(lease).actives().start());
@@ -65,13 +62,18 @@ public final class LockMeters implements LockListener {
 
 	@Override
 	public void contended(LockAttempt attempt) {
-		of(attempt).contentions().increment();
+		NamedMeters named = of(attempt);
+		named.contentions().increment();
+		named.waiting().increment();
+		this.waiting.add(attempt);
 	}
 
 	@Override
 	public void acquisitionEnded(LockAttempt attempt, AcquisitionOutcome outcome, Duration waited) {
 		NamedMeters named = of(attempt);
-		named.waiting().decrement();
+		if (this.waiting.remove(attempt)) {
+			named.waiting().decrement();
+		}
 		named.acquisitions(outcome).record(waited);
 	}
 
@@ -127,8 +129,10 @@ public final class LockMeters implements LockListener {
 	}
 
 	private NamedMeters of(String name, String provider) {
-		return this.meters.computeIfAbsent(new LockId(this.names.of(name), provider),
-				(id) -> new NamedMeters(this.registry, id.name(), id.provider()));
+		LockId lock = new LockId(this.names.of(name), provider);
+		NamedMeters known = this.meters.get(lock);
+		return (known != null) ? known
+				: this.meters.computeIfAbsent(lock, (id) -> new NamedMeters(this.registry, id.name(), id.provider()));
 	}
 
 	private record LockId(String name, String provider) {

@@ -61,7 +61,7 @@ final class NamedMeters {
 			.tags(this.tags)
 			.register(registry);
 		Gauge.builder("distributed.lock.waiting", this.waiting, LongAdder::sum)
-			.description("Acquisitions that have begun and not ended")
+			.description("Acquisitions that found the lock held and wait for it")
 			.tags(this.tags)
 			.register(registry);
 		this.renewed = renewals("renewed");

@@ -14,6 +14,7 @@ import io.distributedlock.LockAttempt;
 import io.distributedlock.LockListener;
 import io.distributedlock.LockStoreException;
 import io.distributedlock.engine.GrantedLease;
+import io.distributedlock.metrics.AttemptId;
 import io.distributedlock.metrics.LeaseId;
 import io.distributedlock.metrics.LockNames;
 import io.micrometer.observation.Observation;
@@ -40,7 +41,7 @@ public final class LockObservations implements LockListener {
 
 	private final @Nullable LockHeldObservationConvention heldConvention;
 
-	private final Map<Same, Acquiring> acquiring = new ConcurrentHashMap<>();
+	private final Map<AttemptId, Acquiring> acquiring = new ConcurrentHashMap<>();
 
 	private final Map<LeaseId, Holding> holding = new ConcurrentHashMap<>();
 
@@ -75,13 +76,13 @@ public final class LockObservations implements LockListener {
 			.createNotStarted(this.acquireConvention, ACQUIRE, () -> context, this.registry)
 			.start();
 		if (!observation.isNoop()) {
-			this.acquiring.put(new Same(attempt), new Acquiring(observation, context));
+			this.acquiring.put(new AttemptId(attempt), new Acquiring(observation, context));
 		}
 	}
 
 	@Override
 	public void storeFailed(LockAttempt attempt, LockStoreException cause) {
-		Acquiring acquiring = this.acquiring.get(new Same(attempt));
+		Acquiring acquiring = this.acquiring.get(new AttemptId(attempt));
 		if (acquiring != null) {
 			acquiring.observation().error(cause);
 		}
@@ -101,7 +102,7 @@ public final class LockObservations implements LockListener {
 		}
 		Lease lease = this.granted.get();
 		this.granted.remove();
-		Acquiring acquiring = this.acquiring.remove(new Same(attempt));
+		Acquiring acquiring = this.acquiring.remove(new AttemptId(attempt));
 		if (acquiring != null) {
 			acquiring.context().end(outcome, lease);
 			acquiring.observation().stop();
@@ -157,22 +158,6 @@ public final class LockObservations implements LockListener {
 	private static @Nullable LeaseLost loss(Lease lease) {
 		Optional<LeaseLost> loss = (lease instanceof GrantedLease granted) ? granted.loss() : Optional.empty();
 		return loss.orElse(null);
-	}
-
-	/** An attempt that equals no other one. */
-	private record Same(LockAttempt attempt) {
-
-		@Override
-		@SuppressWarnings("ReferenceEquality")
-		public boolean equals(@Nullable Object other) {
-			return other instanceof Same same && same.attempt == this.attempt;
-		}
-
-		@Override
-		public int hashCode() {
-			return System.identityHashCode(this.attempt);
-		}
-
 	}
 
 	private record Acquiring(Observation observation, LockAcquireContext context) {

@@ -42,18 +42,18 @@ final class LockActivity {
 		this.timeline = new Timeline(clock);
 	}
 
-	void begun() {
-		this.waiting.increment();
-	}
-
 	void contended() {
 		this.contended.increment();
+		this.waiting.increment();
 		this.timeline.contended();
+	}
+
+	void waitingEnded() {
+		this.waiting.decrement();
 	}
 
 	/** Errors and interruptions have no latency: it would be that of a timeout. */
 	void ended(AcquisitionOutcome outcome, Duration waited) {
-		this.waiting.decrement();
 		switch (outcome) {
 			case ACQUIRED -> {
 				this.acquired.increment();

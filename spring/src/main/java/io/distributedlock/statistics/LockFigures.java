@@ -11,7 +11,7 @@ import java.util.List;
  * @param notAcquired acquisitions that found it held to the end
  * @param errors acquisitions that failed with the store or the shutdown
  * @param contended acquisitions that found the lock held at the first attempt
- * @param waiting acquisitions that are on their way now
+ * @param waiting acquisitions that found the lock held and wait for it now
  * @param lost leases lost
  * @param renewed renewals that succeeded
  * @param renewalsFailed renewals that failed with the store

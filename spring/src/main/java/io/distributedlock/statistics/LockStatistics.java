@@ -13,6 +13,7 @@ import io.distributedlock.LockAttempt;
 import io.distributedlock.LockListener;
 import io.distributedlock.LockStoreException;
 import io.distributedlock.metrics.LockNames;
+import io.distributedlock.metrics.WaitingAttempts;
 import io.micrometer.core.instrument.Clock;
 
 /**
@@ -23,6 +24,8 @@ public final class LockStatistics implements LockListener {
 	private final LockNames names;
 
 	private final Clock clock;
+
+	private final WaitingAttempts waiting = new WaitingAttempts();
 
 	private final Map<LockId, LockActivity> activities = new ConcurrentHashMap<>();
 
@@ -55,18 +58,18 @@ public final class LockStatistics implements LockListener {
 	}
 
 	@Override
-	public void acquisitionBegun(LockAttempt attempt) {
-		of(attempt).begun();
-	}
-
-	@Override
 	public void contended(LockAttempt attempt) {
 		of(attempt).contended();
+		this.waiting.add(attempt);
 	}
 
 	@Override
 	public void acquisitionEnded(LockAttempt attempt, AcquisitionOutcome outcome, Duration waited) {
-		of(attempt).ended(outcome, waited);
+		LockActivity activity = of(attempt);
+		if (this.waiting.remove(attempt)) {
+			activity.waitingEnded();
+		}
+		activity.ended(outcome, waited);
 	}
 
 	@Override
@@ -94,8 +97,9 @@ public final class LockStatistics implements LockListener {
 	}
 
 	private LockActivity of(String name, String provider) {
-		return this.activities.computeIfAbsent(new LockId(this.names.of(name), provider),
-				(id) -> new LockActivity(this.clock));
+		LockId lock = new LockId(this.names.of(name), provider);
+		LockActivity known = this.activities.get(lock);
+		return (known != null) ? known : this.activities.computeIfAbsent(lock, (id) -> new LockActivity(this.clock));
 	}
 
 	private record LockId(String name, String provider) {

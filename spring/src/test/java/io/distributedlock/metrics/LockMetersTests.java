@@ -66,7 +66,6 @@ class LockMetersTests {
 	@ParameterizedTest
 	@CsvSource({ "ACQUIRED, acquired", "NOT_ACQUIRED, not_acquired", "ERROR, error", "INTERRUPTED, interrupted" })
 	void acquisitionIsTimedByOutcome(AcquisitionOutcome outcome, String tag) {
-		this.meters.acquisitionBegun(attempt());
 		this.meters.acquisitionEnded(attempt(), outcome, Duration.ofMillis(20));
 
 		assertThat(find("acquisition").tag("outcome", tag).timer().count()).isOne();
@@ -75,13 +74,16 @@ class LockMetersTests {
 	}
 
 	@Test
-	void acquisitionThatHasNotEndedIsWaiting() {
-		this.meters.acquisitionBegun(attempt());
-		this.meters.acquisitionBegun(attempt());
-		assertThat(find("waiting").gauge().value()).isEqualTo(2);
-
-		this.meters.acquisitionEnded(attempt(), AcquisitionOutcome.NOT_ACQUIRED, Duration.ZERO);
+	void acquisitionThatFoundTheLockHeldIsWaitingUntilItEnds() {
+		LockAttempt free = attempt();
+		LockAttempt held = attempt();
+		this.meters.contended(held);
 		assertThat(find("waiting").gauge().value()).isEqualTo(1);
+
+		this.meters.acquisitionEnded(free, AcquisitionOutcome.ACQUIRED, Duration.ZERO);
+		assertThat(find("waiting").gauge().value()).isEqualTo(1);
+		this.meters.acquisitionEnded(held, AcquisitionOutcome.NOT_ACQUIRED, Duration.ZERO);
+		assertThat(find("waiting").gauge().value()).isZero();
 	}
 
 	@Test

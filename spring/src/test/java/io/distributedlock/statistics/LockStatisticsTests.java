@@ -51,9 +51,17 @@ class LockStatisticsTests {
 	}
 
 	@Test
-	void acquisitionOnItsWayIsWaiting() {
-		this.statistics.acquisitionBegun(attempt());
+	void acquisitionThatFoundTheLockHeldIsWaitingUntilItEnds() {
+		LockAttempt free = attempt();
+		LockAttempt held = attempt();
+		this.statistics.acquisitionBegun(free);
+		this.statistics.acquisitionBegun(held);
+		this.statistics.contended(held);
 		assertThat(figures().waiting()).isOne();
+		this.statistics.acquisitionEnded(free, AcquisitionOutcome.ACQUIRED, Duration.ZERO);
+		assertThat(figures().waiting()).isOne();
+		this.statistics.acquisitionEnded(held, AcquisitionOutcome.NOT_ACQUIRED, Duration.ZERO);
+		assertThat(figures().waiting()).isZero();
 	}
 
 	@Test

@@ -83,6 +83,18 @@ class AcquisitionListenerTests extends EngineTest {
 	}
 
 	@Test
+	void anAsynchronousAcquisitionThatTheStoreDoesNotAnswerInTime() {
+		this.threads.hold(Kind.STORE_WORK);
+		CompletableFuture<Lease> future = this.node.acquireAsync(waiting(seconds(1)).withName("capture"))
+			.toCompletableFuture();
+		this.threads.advance(seconds(1).plus(STORE_TIMEOUT));
+		assertThat(future).isCompletedExceptionally();
+		this.threads.resume(Kind.STORE_WORK);
+		this.threads.runPending();
+		assertThat(this.told).singleElement().asString().startsWith("ended capture ERROR");
+	}
+
+	@Test
 	void anInterruptedAttempt() {
 		Caller<Lease> caller = Caller.of(() -> {
 			Thread.currentThread().interrupt();

@@ -88,6 +88,15 @@ class ThreadMarksTests extends EngineTest {
 	}
 
 	@Test
+	void wrappedWorkThatIsNotUnderTheLeaseDoesNotHaveThem() {
+		Runnable wrapped = LockContext.wrap(() -> assertThat(entries()).isEmpty());
+		this.locks.run(request(), () -> {
+			wrapped.run();
+			assertThat(entries()).isEqualTo(entriesOf(current()));
+		});
+	}
+
+	@Test
 	void asynchronousWorkHasThem() {
 		List<Map<String, String>> seen = new ArrayList<>();
 		CompletionStage<String> result = this.locks.callAsync(request(), () -> {

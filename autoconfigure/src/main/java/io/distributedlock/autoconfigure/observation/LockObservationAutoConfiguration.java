@@ -9,6 +9,7 @@ import io.distributedlock.observation.LockObservations;
 import io.micrometer.core.instrument.observation.MeterObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
 
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -32,13 +33,15 @@ import org.springframework.core.annotation.Order;
 @Import(LockNamesConfiguration.class)
 public final class LockObservationAutoConfiguration {
 
+	/** Where nobody but makers of meters listens, observations cost and are not seen. */
 	@Bean
 	@ConditionalOnMissingBean
-	LockObservations distributedLockObservations(ObservationRegistry registry, LockNames names,
-			ObjectProvider<LockAcquireObservationConvention> acquireConvention,
+	LockObservations distributedLockObservations(ListableBeanFactory beanFactory, ObservationRegistry registry,
+			LockNames names, ObjectProvider<LockAcquireObservationConvention> acquireConvention,
 			ObjectProvider<LockHeldObservationConvention> heldConvention) {
-		return new LockObservations(registry, names, acquireConvention.getIfAvailable(),
-				heldConvention.getIfAvailable());
+		ObservationRegistry heard = ObservationListeners.in(beanFactory).hear(registry) ? registry
+				: ObservationRegistry.NOOP;
+		return new LockObservations(heard, names, acquireConvention.getIfAvailable(), heldConvention.getIfAvailable());
 	}
 
 	@Configuration(proxyBeanMethods = false)

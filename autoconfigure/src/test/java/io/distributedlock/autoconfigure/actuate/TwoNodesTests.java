@@ -27,7 +27,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(120)
 class TwoNodesTests {
 
-	private static final Duration TTL = Duration.ofSeconds(3);
+	private static final Duration TTL = Duration.ofSeconds(15);
 
 	private static final String LOCK = "/actuator/distributedlocks/payment:42";
 

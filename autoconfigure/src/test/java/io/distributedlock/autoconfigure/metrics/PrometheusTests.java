@@ -45,7 +45,7 @@ class PrometheusTests {
 			.containsEntry("distributed_lock_hold_seconds", "Time from the grant of a lease to its release")
 			.containsEntry("distributed_lock_lost_total", "Leases that were over before their holder released them")
 			.containsEntry("distributed_lock_renewals_total", "Renewals of leases")
-			.containsEntry("distributed_lock_waiting", "Acquisitions that have begun and not ended");
+			.containsEntry("distributed_lock_waiting", "Acquisitions that found the lock held and wait for it");
 	}
 
 	@Test

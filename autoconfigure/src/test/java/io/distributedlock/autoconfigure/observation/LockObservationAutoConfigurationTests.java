@@ -25,6 +25,7 @@ import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterR
 import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
 import org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.SimpleMetricsExportAutoConfiguration;
 import org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration;
+import org.springframework.boot.micrometer.observation.autoconfigure.ObservationRegistryCustomizer;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
@@ -78,6 +79,32 @@ class LockObservationAutoConfigurationTests {
 							"distributed.lock.hold", "distributed.lock.active", "distributed.lock.waiting",
 							"distributed.lock.renewals", "distributed.lock.lost",
 							"distributed.lock.fencing.rejections");
+			});
+	}
+
+	@Test
+	void nothingIsObservedForMetersAlone() {
+		new ApplicationContextRunner().withUserConfiguration(OnlyMeters.class)
+			.withPropertyValues("distributed-lock.provider=memory", "spring.flyway.enabled=false",
+					"spring.liquibase.enabled=false")
+			.run((context) -> {
+				assertThat(context.getBean(ObservationRegistry.class).isNoop()).isFalse();
+				assertThat(context.getBean(LockObservations.class)).extracting("registry")
+					.isSameAs(ObservationRegistry.NOOP);
+			});
+	}
+
+	@Test
+	void whatACustomizerMayHaveAddedIsHeard() {
+		Tracer added = new Tracer();
+		new ApplicationContextRunner().withUserConfiguration(OnlyMeters.class)
+			.withPropertyValues("distributed-lock.provider=memory", "spring.flyway.enabled=false",
+					"spring.liquibase.enabled=false")
+			.withBean(ObservationRegistryCustomizer.class,
+					() -> (registry) -> registry.observationConfig().observationHandler(added))
+			.run((context) -> {
+				useLock(context);
+				assertThat(added.names).containsExactly("distributed.lock.acquire", "distributed.lock.held");
 			});
 	}
 
@@ -149,6 +176,12 @@ class LockObservationAutoConfigurationTests {
 		Tracer tracer() {
 			return new Tracer();
 		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class OnlyMeters {
 
 	}
 

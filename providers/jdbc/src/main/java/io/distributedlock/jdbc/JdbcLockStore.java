@@ -218,7 +218,7 @@ public class JdbcLockStore
 
 	@Override
 	public String guarantee() {
-		return "one holder at a time while the database keeps what it committed";
+		return "one lease of a lock at a time, while the database keeps what it committed and its clock does not step forward";
 	}
 
 	/**

@@ -270,7 +270,8 @@ public final class RedisLockStore
 
 	@Override
 	public String guarantee() {
-		return "one holder at a time while masters keep their memory; a failover can forget the last grants";
+		return "one lease of a lock at a time, while masters keep their memory and their clocks do not step forward; "
+				+ "a failover can forget the last grants";
 	}
 
 	/**

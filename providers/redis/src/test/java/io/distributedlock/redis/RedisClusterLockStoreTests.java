@@ -21,7 +21,8 @@ class RedisClusterLockStoreTests extends LockStoreContract {
 
 	private final LettuceConnectionFactory connections = RedisClusterConnections.lettuce(RedisCluster.shared());
 
-	private final RedisLockStore store = RedisLockStore.open(Connections.config(this.connections));
+	private final RedisLockStore store = RedisLockStore
+		.open(Connections.config(this.connections).withNamespace("contract-of-cluster:"));
 
 	@Override
 	public LockStore store() {
