@@ -294,10 +294,7 @@ public final class LockEngine implements DistributedLocks, AutoCloseable {
 		LockSpace space = space(this.defaultProvider);
 		String storeKey = storeKey(key);
 		HeldLease heldHere = space.heldHere(storeKey);
-		String holder = (space.store() instanceof LockInspection)
-				? find(key).map((lock) -> "node '%s' with fencing token %d".formatted(lock.node(), lock.fencingToken()))
-					.orElse("nobody")
-				: "somebody";
+		String holder = step("force the release of", key, () -> holder(space, storeKey));
 		boolean released = step("force the release of", key,
 				() -> capability(space, ForcedRelease.class).forceRelease(storeKey));
 		if (released) {
@@ -424,6 +421,13 @@ public final class LockEngine implements DistributedLocks, AutoCloseable {
 		catch (RuntimeException ex) {
 			throw StoreFailures.of(name, this.defaultProvider, key, ex);
 		}
+	}
+
+	private static String holder(LockSpace space, String storeKey) {
+		Optional<StoredLock> lock = (space.store() instanceof LockInspection inspection) ? inspection.find(storeKey)
+				: Optional.empty();
+		return lock.map((held) -> "node '%s' with fencing token %d".formatted(held.node(), held.fencingToken()))
+			.orElse("an unknown node");
 	}
 
 	private LockInfo info(StoredLock lock) {

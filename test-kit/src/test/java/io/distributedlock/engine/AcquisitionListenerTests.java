@@ -16,6 +16,7 @@ import io.distributedlock.LockListener;
 import io.distributedlock.LockRequest;
 import io.distributedlock.LockStoreException;
 import io.distributedlock.store.LockProvider;
+import io.distributedlock.test.ControllableThreads.Kind;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
