@@ -3,7 +3,7 @@ package io.distributedlock.statistics;
 import java.time.Duration;
 
 /**
- * Percentiles of the last 5 minutes, within a hundredth.
+ * Percentiles of the last 5 minutes, within a tenth.
  *
  * @param p50 the median
  * @param p95 what 95 of 100 stay below

@@ -76,15 +76,15 @@ class LockStatisticsTests {
 	}
 
 	@Test
-	void percentilesAreWithinAHundredth() {
+	void percentilesAreWithinATenth() {
 		for (int millis = 1; millis <= 1_000; millis++) {
 			acquire(AcquisitionOutcome.ACQUIRED, millis);
 		}
 
 		Latency latency = figures().latency();
-		assertThat(latency.p50().toMillis()).isCloseTo(500, within(5L));
-		assertThat(latency.p95().toMillis()).isCloseTo(950, within(10L));
-		assertThat(latency.p99().toMillis()).isCloseTo(990, within(10L));
+		assertThat(latency.p50().toMillis()).isCloseTo(500, within(50L));
+		assertThat(latency.p95().toMillis()).isCloseTo(950, within(95L));
+		assertThat(latency.p99().toMillis()).isCloseTo(990, within(99L));
 	}
 
 	@Test
@@ -97,7 +97,7 @@ class LockStatisticsTests {
 		assertThat(figures.acquisition().count()).isEqualTo(2);
 		assertThat(figures.acquisition().mean()).isEqualTo(Duration.ofMillis(400));
 		assertThat(figures.acquisition().max()).isEqualTo(Duration.ofMillis(100));
-		assertThat(figures.latency().p99().toMillis()).isCloseTo(100, within(1L));
+		assertThat(figures.latency().p99().toMillis()).isCloseTo(100, within(10L));
 		assertThat(figures.recent().stream().mapToLong(Interval::acquisitions).sum()).isOne();
 	}
 
