@@ -73,7 +73,7 @@ final class BoardSource {
 			this.lengths.retain(given.value());
 			return new Answer.Given<>(given.value()
 				.stream()
-				.map((lock) -> new HeldLock(lock, this.lengths.of(lock, now),
+				.map((lock) -> new HeldLock(lock, this.lengths.of(lock, now), this.engine.waiting(lock.key()),
 						leases.stream().filter((lease) -> isOf(lease, lock)).findFirst()))
 				.sorted(SOONEST_END_FIRST)
 				.toList());

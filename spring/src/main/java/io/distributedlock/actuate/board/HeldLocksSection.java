@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
+import io.distributedlock.Lease;
 import io.distributedlock.LockInfo;
 
 /**
@@ -75,14 +76,14 @@ final class HeldLocksSection {
 		LockInfo info = lock.info();
 		return Html.of("""
 				<tr role="row" id="lock-{}-{}">
-				<th scope="row" role="rowheader"><span class="key">{}</span>{}</th>
+				<th scope="row" role="rowheader"><span class="key">{}</span>{}{}</th>
 				<td role="cell" data-label="Holder" class="holder"><span>{}{}</span></td>
 				<td role="cell" data-label="Fencing token" class="number token">{}</td>
 				<td role="cell" data-label="Since"><span>{} <span class="aside">{}</span></span></td>
 				<td role="cell" data-label="Remaining lease" class="remaining">{}</td>
 				{}</tr>
 				""", info.fencingToken(), Integer.toHexString(info.key().hashCode()), Html.written(info.key()),
-				name(board, lock), Html.written(info.node()),
+				lock.lease().map(HeldLocksSection::name).orElse(Html.NOTHING), waiting(lock), Html.written(info.node()),
 				info.node().equals(board.node()) ? Html.of(" <span class=\"tag\">this node</span>") : Html.NOTHING,
 				info.fencingToken(),
 				Html.of("<time datetime=\"{}\" title=\"{}\">{}</time>", info.acquiredAt(),
@@ -91,15 +92,13 @@ final class HeldLocksSection {
 				releasePath.isPresent() ? releaseButton(info) : Html.NOTHING);
 	}
 
-	private static Html name(Board board, HeldLock lock) {
-		return lock.lease()
-			.map((lease) -> Html.of("<span class=\"aside\">{}{}</span>", Html.written(lease.name()),
-					board.figures()
-						.of(lease)
-						.filter((figures) -> figures.waiting() > 0)
-						.map((figures) -> Html.of(" · {} waiting here", Units.count(figures.waiting())))
-						.orElse(Html.NOTHING)))
-			.orElse(Html.NOTHING);
+	private static Html name(Lease lease) {
+		return Html.of("<span class=\"aside\">{}</span>", Html.written(lease.name()));
+	}
+
+	private static Html waiting(HeldLock lock) {
+		return (lock.waiting() > 0)
+				? Html.of("<span class=\"aside\">{} waiting here</span>", Units.count(lock.waiting())) : Html.NOTHING;
 	}
 
 	private static Html bar(HeldLock lock) {

@@ -57,7 +57,7 @@ class BoardPageTests {
 		LockInfo info = new LockInfo(evil, "memory", evil, 7, NOW, Duration.ofSeconds(30));
 		Board board = new Board(NOW, evil, evil, evil, Optional.of(evil),
 				Map.of(evil, new Answer.Failed<>(evil), "memory", UP),
-				held(new HeldLock(info, Duration.ofSeconds(30), Optional.empty())),
+				held(new HeldLock(info, Duration.ofSeconds(30), 0, Optional.empty())),
 				new NodeFigures(List.of(figures(evil, 1, 0, 0, 0)), List.of()));
 		String html = this.page.render(board, Optional.of("./" + evil));
 		assertThat(html).doesNotContain("<script>alert", "'><script");
@@ -108,9 +108,17 @@ class BoardPageTests {
 	@Test
 	void locksOfThisNodeAreMarked() {
 		LockInfo own = new LockInfo("own", "memory", "here", 4711, NOW, Duration.ofSeconds(30));
-		HeldLock lock = new HeldLock(own, Duration.ofSeconds(30), Optional.empty());
+		HeldLock lock = new HeldLock(own, Duration.ofSeconds(30), 0, Optional.empty());
 		assertThat(render(board(held(lock), List.of()))).contains("this node</span>");
 		assertThat(render(board(held(lock("foreign", 30)), List.of()))).doesNotContain("this node</span>");
+	}
+
+	@Test
+	void whoWaitsHereIsCountedWhereverTheLockIsHeld() {
+		LockInfo info = new LockInfo("foreign", "memory", "there", 4711, NOW, Duration.ofSeconds(30));
+		HeldLock lock = new HeldLock(info, Duration.ofSeconds(30), 2, Optional.empty());
+		assertThat(render(board(held(lock), List.of()))).contains("<span class=\"aside\">2 waiting here</span>");
+		assertThat(render(board(held(lock("foreign", 30)), List.of()))).doesNotContain("waiting here");
 	}
 
 	@Test
@@ -152,7 +160,7 @@ class BoardPageTests {
 
 	private static HeldLock lock(String key, long remaining) {
 		LockInfo info = new LockInfo(key, "memory", "there", 4711, NOW.minusSeconds(5), Duration.ofSeconds(remaining));
-		return new HeldLock(info, Duration.ofSeconds(60), Optional.empty());
+		return new HeldLock(info, Duration.ofSeconds(60), 0, Optional.empty());
 	}
 
 	private static LockFigures figures(String name, long acquired, long contended, long lost, long errors) {
