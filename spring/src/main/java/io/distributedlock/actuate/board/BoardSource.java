@@ -12,10 +12,10 @@ import java.util.concurrent.ConcurrentHashMap;
 
 import io.distributedlock.Lease;
 import io.distributedlock.LockInfo;
+import io.distributedlock.actuate.StoreAnswer;
+import io.distributedlock.actuate.StoreQuestion;
 import io.distributedlock.engine.LockEngine;
 import io.distributedlock.statistics.LockStatistics;
-
-import org.springframework.core.task.SimpleAsyncTaskExecutor;
 
 /**
  * Looks at the locks. Asks all stores at once and waits no longer than the store timeout.
@@ -33,11 +33,9 @@ final class BoardSource {
 
 	private final InstantSource clock;
 
-	private final SimpleAsyncTaskExecutor threads = new SimpleAsyncTaskExecutor("distributed-lock-board-");
+	private final StoreQuestion<List<LockInfo>> held;
 
-	private final Question<List<LockInfo>> held;
-
-	private final Map<String, Question<Duration>> probes = new ConcurrentHashMap<>();
+	private final Map<String, StoreQuestion<Duration>> probes = new ConcurrentHashMap<>();
 
 	private final LeaseLengths lengths = new LeaseLengths();
 
@@ -45,17 +43,16 @@ final class BoardSource {
 		this.engine = engine;
 		this.statistics = statistics;
 		this.clock = clock;
-		this.threads.setDaemon(true);
-		this.held = new Question<>(() -> engine.held(Board.MOST_LOCKS + 1), engine.storeTimeout(), this.threads);
+		this.held = new StoreQuestion<>(() -> engine.held(Board.MOST_LOCKS + 1), engine.storeTimeout());
 	}
 
 	Board look() {
-		CompletableFuture<Answer<List<LockInfo>>> held = this.held.ask();
-		Map<String, CompletableFuture<Answer<Duration>>> asked = new LinkedHashMap<>();
+		CompletableFuture<StoreAnswer<List<LockInfo>>> held = this.held.ask();
+		Map<String, CompletableFuture<StoreAnswer<Duration>>> asked = new LinkedHashMap<>();
 		this.engine.providersInUse().forEach((provider) -> asked.put(provider, probe(provider).ask()));
-		Map<String, Answer<Duration>> stores = new LinkedHashMap<>();
+		Map<String, StoreAnswer<Duration>> stores = new LinkedHashMap<>();
 		asked.forEach((provider, answer) -> stores.put(provider, answer.join()));
-		Answer<List<LockInfo>> locks = held.join();
+		StoreAnswer<List<LockInfo>> locks = held.join();
 		Instant now = this.clock.instant();
 		List<Lease> leases = this.engine.leases();
 		String provider = this.engine.defaultProvider();
@@ -63,23 +60,24 @@ final class BoardSource {
 				stores, heldLocks(locks, leases, now), new NodeFigures(this.statistics.figures(), leases));
 	}
 
-	private Question<Duration> probe(String provider) {
+	private StoreQuestion<Duration> probe(String provider) {
 		return this.probes.computeIfAbsent(provider,
-				(name) -> new Question<>(() -> this.engine.probe(name), this.engine.storeTimeout(), this.threads));
+				(name) -> new StoreQuestion<>(() -> this.engine.probe(name), this.engine.storeTimeout()));
 	}
 
-	private Answer<List<HeldLock>> heldLocks(Answer<List<LockInfo>> answer, List<Lease> leases, Instant now) {
-		if (answer instanceof Answer.Given<List<LockInfo>> given) {
+	private StoreAnswer<List<HeldLock>> heldLocks(StoreAnswer<List<LockInfo>> answer, List<Lease> leases, Instant now) {
+		if (answer instanceof StoreAnswer.Given<List<LockInfo>> given) {
 			this.lengths.retain(given.value());
-			return new Answer.Given<>(given.value()
+			return new StoreAnswer.Given<>(given.value()
 				.stream()
 				.map((lock) -> new HeldLock(lock, this.lengths.of(lock, now), this.engine.waiting(lock.key()),
 						leases.stream().filter((lease) -> isOf(lease, lock)).findFirst()))
 				.sorted(SOONEST_END_FIRST)
 				.toList());
 		}
-		return (answer instanceof Answer.Failed<List<LockInfo>> failed) ? new Answer.Failed<>(failed.reason())
-				: new Answer.Unsupported<>();
+		return (answer instanceof StoreAnswer.Unsupported<List<LockInfo>> unsupported)
+				? new StoreAnswer.Unsupported<>(unsupported.reason())
+				: new StoreAnswer.Failed<>(((StoreAnswer.Failed<List<LockInfo>>) answer).reason());
 	}
 
 	private static boolean isOf(Lease lease, LockInfo lock) {

@@ -7,6 +7,7 @@ import java.util.Optional;
 
 import io.distributedlock.Lease;
 import io.distributedlock.LockInfo;
+import io.distributedlock.actuate.StoreAnswer;
 
 /**
  * The locks that the cluster holds.
@@ -25,12 +26,12 @@ final class HeldLocksSection {
 	}
 
 	private static Html content(Board board, Optional<String> releasePath) {
-		if (board.held() instanceof Answer.Given<List<HeldLock>> given) {
+		if (board.held() instanceof StoreAnswer.Given<List<HeldLock>> given) {
 			return given.value().isEmpty() ? Html.of("""
 					<p class="card empty">No lock is held now.</p>
 					""") : table(board, given.value(), releasePath);
 		}
-		return (board.held() instanceof Answer.Failed<List<HeldLock>> failed)
+		return (board.held() instanceof StoreAnswer.Failed<List<HeldLock>> failed)
 				? Html.of("<p class=\"card empty trouble\">The held locks cannot be listed now: {}</p>\n",
 						Html.written(failed.reason()))
 				: Html.of("<p class=\"card empty\">The store of provider {} cannot list its locks.</p>\n",

@@ -35,8 +35,7 @@ public final class LockBoardEndpoint {
 	 */
 	public LockBoardEndpoint(Supplier<LockEngine> engine, LockStatistics statistics,
 			Supplier<? extends Collection<ExposableWebEndpoint>> webEndpoints) {
-		this.source = SingletonSupplier
-			.of(() -> new BoardSource(engine.get(), statistics, InstantSource.system()));
+		this.source = SingletonSupplier.of(() -> new BoardSource(engine.get(), statistics, InstantSource.system()));
 		this.webEndpoints = webEndpoints;
 	}
 

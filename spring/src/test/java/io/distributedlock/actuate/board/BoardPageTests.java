@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 import io.distributedlock.LockInfo;
+import io.distributedlock.actuate.StoreAnswer;
 import io.distributedlock.statistics.DurationSummary;
 import io.distributedlock.statistics.Interval;
 import io.distributedlock.statistics.Latency;
@@ -28,7 +29,7 @@ class BoardPageTests {
 
 	private static final Instant NOW = Instant.parse("2026-03-01T04:05:06Z");
 
-	private static final Answer<Duration> UP = new Answer.Given<>(Duration.ofMillis(2));
+	private static final StoreAnswer<Duration> UP = new StoreAnswer.Given<>(Duration.ofMillis(2));
 
 	private final BoardPage page = new BoardPage();
 
@@ -56,7 +57,7 @@ class BoardPageTests {
 		String evil = "\"'><script>alert(1)</script>&";
 		LockInfo info = new LockInfo(evil, "memory", evil, 7, NOW, Duration.ofSeconds(30));
 		Board board = new Board(NOW, evil, evil, evil, Optional.of(evil),
-				Map.of(evil, new Answer.Failed<>(evil), "memory", UP),
+				Map.of(evil, new StoreAnswer.Failed<>(evil), "memory", UP),
 				held(new HeldLock(info, Duration.ofSeconds(30), 0, Optional.empty())),
 				new NodeFigures(List.of(figures(evil, 1, 0, 0, 0)), List.of()));
 		String html = this.page.render(board, Optional.of("./" + evil));
@@ -74,17 +75,17 @@ class BoardPageTests {
 
 	@Test
 	void storeThatCannotListIsNotCalledEmpty() {
-		assertThat(render(board(new Answer.Unsupported<>(), List.of())))
+		assertThat(render(board(new StoreAnswer.Unsupported<>("no LockInspection"), List.of())))
 			.contains("The store of provider <bdi>memory</bdi> cannot list its locks.")
 			.doesNotContain("No lock is held now.");
 	}
 
 	@Test
 	void figuresAreShownWhileTheStoreIsUnreachable() {
-		Map<String, Answer<Duration>> stores = new LinkedHashMap<>();
-		stores.put("memory", new Answer.Failed<>("no answer within 5.0 s"));
+		Map<String, StoreAnswer<Duration>> stores = new LinkedHashMap<>();
+		stores.put("memory", new StoreAnswer.Failed<>("no answer within 5.0 s"));
 		Board board = new Board(NOW, "here", "memory", "", Optional.empty(), stores,
-				new Answer.Failed<>("no answer within 5.0 s"),
+				new StoreAnswer.Failed<>("no answer within 5.0 s"),
 				new NodeFigures(List.of(figures("Shop.pay", 120, 7, 0, 0)), List.of()));
 		assertThat(render(board)).contains("The store of provider <bdi>memory</bdi> cannot be reached",
 				"The held locks cannot be listed now: <bdi>no answer within 5.0 s</bdi>", "<bdi>Shop.pay</bdi>");
@@ -149,13 +150,13 @@ class BoardPageTests {
 		return this.page.render(board, Optional.empty());
 	}
 
-	private static Board board(Answer<List<HeldLock>> held, List<LockFigures> figures) {
+	private static Board board(StoreAnswer<List<HeldLock>> held, List<LockFigures> figures) {
 		return new Board(NOW, "here", "memory", "", Optional.of("nothing"), Map.of("memory", UP), held,
 				new NodeFigures(figures, List.of()));
 	}
 
-	private static Answer<List<HeldLock>> held(HeldLock... locks) {
-		return new Answer.Given<>(List.of(locks));
+	private static StoreAnswer<List<HeldLock>> held(HeldLock... locks) {
+		return new StoreAnswer.Given<>(List.of(locks));
 	}
 
 	private static HeldLock lock(String key, long remaining) {

@@ -5,10 +5,10 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 import io.distributedlock.Lease;
 import io.distributedlock.LockRequest;
+import io.distributedlock.actuate.StoreAnswer;
 import io.distributedlock.engine.LockEngine;
 import io.distributedlock.memory.MemoryLockStore;
 import io.distributedlock.metrics.LockNames;
@@ -30,7 +30,7 @@ class BoardSourceTests {
 	@Test
 	void showsWhatTheClusterHoldsAndMarksWhatThisNodeDoes() {
 		MemoryLockStore store = new MemoryLockStore(TimeSource.system());
-		try (LockEngine here = engine(store, Duration.ofSeconds(5));
+		try (LockEngine here = engine(store, Duration.ofSeconds(30));
 				LockEngine there = LockEngine.builder()
 					.nodeId("there")
 					.provider(new LockProvider("memory", () -> store))
@@ -45,17 +45,17 @@ class BoardSourceTests {
 			assertThat(held(board).get(1).lease()).isEmpty();
 			assertThat(board.figures().all()).singleElement()
 				.satisfies((figures) -> assertThat(board.figures().held(figures)).isOne());
-			assertThat(board.stores().get("memory")).isInstanceOf(Answer.Given.class);
+			assertThat(board.stores().get("memory")).isInstanceOf(StoreAnswer.Given.class);
 			assertThat(board.guarantee()).isPresent();
 		}
 	}
 
 	@Test
-	void doesNotWaitForAStoreThatHangsNorAskItTwice() throws InterruptedException {
+	void doesNotWaitForAStoreThatHangs() throws InterruptedException {
+		CountDownLatch asked = new CountDownLatch(1);
 		CountDownLatch end = new CountDownLatch(1);
-		AtomicInteger asked = new AtomicInteger();
 		LockStore hanging = new ProbedStore(() -> {
-			asked.incrementAndGet();
+			asked.countDown();
 			try {
 				assertThat(end.await(30, TimeUnit.SECONDS)).isTrue();
 			}
@@ -64,13 +64,23 @@ class BoardSourceTests {
 			}
 		});
 		try (LockEngine engine = engine(hanging, Duration.ofMillis(50))) {
-			BoardSource source = new BoardSource(engine, this.statistics, InstantSource.system());
-			Board board = source.look();
-			assertThat(board.stores().get("memory")).isEqualTo(new Answer.Failed<>("no answer within 50 ms"));
-			assertThat(board.held()).isInstanceOf(Answer.Unsupported.class);
-			source.look();
-			assertThat(asked).hasValue(1);
+			engine.open();
+			Board board = new BoardSource(engine, this.statistics, InstantSource.system()).look();
+			assertThat(board.stores().get("memory")).isEqualTo(new StoreAnswer.Failed<>("no answer within 50 ms"));
+			assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
 			end.countDown();
+		}
+	}
+
+	@Test
+	void tellsThatAStoreCannotListItsLocks() {
+		LockStore store = new ProbedStore(() -> {
+		});
+		try (LockEngine engine = engine(store, Duration.ofSeconds(30))) {
+			Board board = new BoardSource(engine, this.statistics, InstantSource.system()).look();
+			assertThat(board.stores().get("memory")).isInstanceOf(StoreAnswer.Given.class);
+			assertThat(board.held())
+				.isEqualTo(new StoreAnswer.Unsupported<>("The store of provider 'memory' has no LockInspection"));
 		}
 	}
 
@@ -79,9 +89,9 @@ class BoardSourceTests {
 		LockStore failing = new ProbedStore(() -> {
 			throw new IllegalStateException("gone");
 		});
-		try (LockEngine engine = engine(failing, Duration.ofSeconds(5))) {
+		try (LockEngine engine = engine(failing, Duration.ofSeconds(30))) {
 			Board board = new BoardSource(engine, this.statistics, InstantSource.system()).look();
-			assertThat(board.stores().get("memory")).isEqualTo(new Answer.Failed<>(
+			assertThat(board.stores().get("memory")).isEqualTo(new StoreAnswer.Failed<>(
 					"Store of provider 'memory' does not work: java.lang.IllegalStateException: gone"));
 		}
 	}
@@ -98,7 +108,7 @@ class BoardSourceTests {
 	}
 
 	private static List<HeldLock> held(Board board) {
-		return ((Answer.Given<List<HeldLock>>) board.held()).value();
+		return ((StoreAnswer.Given<List<HeldLock>>) board.held()).value();
 	}
 
 }
