@@ -87,7 +87,7 @@ class BoardPageTests {
 		Board board = new Board(NOW, "here", "memory", "", Optional.empty(), stores,
 				new StoreAnswer.Failed<>("no answer within 5.0 s"),
 				new NodeFigures(List.of(figures("Shop.pay", 120, 7, 0, 0)), List.of()));
-		assertThat(render(board)).contains("The store of provider <bdi>memory</bdi> cannot be reached",
+		assertThat(render(board)).contains("The store of provider <bdi>memory</bdi> does not work",
 				"The held locks cannot be listed now: <bdi>no answer within 5.0 s</bdi>", "<bdi>Shop.pay</bdi>");
 	}
 
