@@ -60,8 +60,7 @@ class LocksEndpointSecurityTests {
 
 	private static Consumer<HttpRequest.Builder> basic(String user, String password) {
 		byte[] credentials = (user + ":" + password).getBytes(StandardCharsets.UTF_8);
-		return (request) -> request.header("Authorization",
-				"Basic " + Base64.getEncoder().encodeToString(credentials));
+		return (request) -> request.header("Authorization", "Basic " + Base64.getEncoder().encodeToString(credentials));
 	}
 
 	private static String token(HttpResponse<String> response) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
+import io.distributedlock.actuate.NodeFigures;
 import io.distributedlock.actuate.StoreAnswer;
 
 /**

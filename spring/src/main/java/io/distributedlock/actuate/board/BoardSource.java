@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 import io.distributedlock.Lease;
 import io.distributedlock.LockInfo;
+import io.distributedlock.actuate.NodeFigures;
 import io.distributedlock.actuate.StoreAnswer;
 import io.distributedlock.actuate.StoreQuestion;
 import io.distributedlock.engine.LockEngine;

@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 import io.distributedlock.LockInfo;
+import io.distributedlock.actuate.NodeFigures;
 import io.distributedlock.actuate.StoreAnswer;
 import io.distributedlock.statistics.DurationSummary;
 import io.distributedlock.statistics.Interval;
