@@ -6,6 +6,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
+import io.distributedlock.time.TimeSource;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
@@ -20,31 +21,53 @@ import org.springframework.core.task.SimpleAsyncTaskExecutor;
  */
 public final class StoreQuestion<T> {
 
+	private static final long LONGEST_PAUSE = Duration.ofMinutes(1).toNanos();
+
 	private final Supplier<T> question;
 
 	private final Duration patience;
 
+	private final int pause;
+
+	private final TimeSource time;
+
 	private final Executor threads;
+
+	private volatile long askAgain;
 
 	private @Nullable CompletableFuture<StoreAnswer<T>> asked;
 
 	/**
-	 * Creates an instance.
+	 * Creates an instance that asks whenever somebody wants to know.
 	 * @param question asks the store, on a daemon thread
 	 * @param patience how long an answer is waited for
 	 */
 	public StoreQuestion(Supplier<T> question, Duration patience) {
-		this(question, patience, daemons());
+		this(question, patience, 0, TimeSource.system());
 	}
 
-	StoreQuestion(Supplier<T> question, Duration patience, Executor threads) {
+	/**
+	 * Creates an instance that spares the store: an answer, a failure too, is given again
+	 * for as long as {@code pause} times the time it took, and at most a minute.
+	 * @param question asks the store, on a daemon thread
+	 * @param patience how long an answer is waited for
+	 * @param pause how much longer than an answer takes nothing is asked after it
+	 * @param time measures both
+	 */
+	public StoreQuestion(Supplier<T> question, Duration patience, int pause, TimeSource time) {
+		this(question, patience, pause, time, daemons());
+	}
+
+	StoreQuestion(Supplier<T> question, Duration patience, int pause, TimeSource time, Executor threads) {
 		this.question = question;
 		this.patience = patience;
+		this.pause = pause;
+		this.time = time;
 		this.threads = threads;
 	}
 
 	/**
-	 * Asks, or joins those who wait for an answer already.
+	 * Asks, or joins those who wait for an answer already, or gives the last one again.
 	 * @return completes within the patience, and never exceptionally: whatever is thrown
 	 * is a failed answer
 	 */
@@ -61,7 +84,7 @@ public final class StoreQuestion<T> {
 
 	private synchronized CompletableFuture<StoreAnswer<T>> running() {
 		CompletableFuture<StoreAnswer<T>> running = this.asked;
-		if (running == null || running.isDone()) {
+		if (running == null || (running.isDone() && this.time.nanoTime() - this.askAgain >= 0)) {
 			running = CompletableFuture.supplyAsync(this::answer, this.threads);
 			this.asked = running;
 		}
@@ -69,6 +92,7 @@ public final class StoreQuestion<T> {
 	}
 
 	private StoreAnswer<T> answer() {
+		long started = this.time.nanoTime();
 		try {
 			return new StoreAnswer.Given<>(this.question.get());
 		}
@@ -77,6 +101,10 @@ public final class StoreQuestion<T> {
 		}
 		catch (Throwable ex) {
 			return new StoreAnswer.Failed<>(reason(ex));
+		}
+		finally {
+			long ended = this.time.nanoTime();
+			this.askAgain = ended + Math.min(this.pause * (ended - started), LONGEST_PAUSE);
 		}
 	}
 

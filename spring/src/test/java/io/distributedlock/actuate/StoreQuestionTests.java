@@ -7,6 +7,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
+import io.distributedlock.test.ControllableTime;
+import io.distributedlock.time.TimeSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -85,7 +87,7 @@ class StoreQuestionTests {
 	@Test
 	void aThreadThatCannotBeStartedIsAFailureUntilOneCan() {
 		AtomicInteger attempts = new AtomicInteger();
-		StoreQuestion<String> question = new StoreQuestion<>(() -> "here", LONG, (work) -> {
+		StoreQuestion<String> question = new StoreQuestion<>(() -> "here", LONG, 0, TimeSource.system(), (work) -> {
 			if (attempts.incrementAndGet() == 1) {
 				throw new OutOfMemoryError("unable to create native thread");
 			}
@@ -93,6 +95,49 @@ class StoreQuestionTests {
 		});
 		assertThat(question.ask().join()).isEqualTo(new StoreAnswer.Failed<>("unable to create native thread"));
 		assertThat(question.ask().join()).isEqualTo(new StoreAnswer.Given<>("here"));
+	}
+
+	@Test
+	void anAnswerIsGivenAgainForTenTimesAsLongAsItTook() {
+		ControllableTime time = new ControllableTime();
+		StoreQuestion<Integer> question = sparing(time, () -> {
+			time.advance(Duration.ofMillis(300));
+			return this.asked.incrementAndGet();
+		});
+		assertThat(question.ask().join()).isEqualTo(new StoreAnswer.Given<>(1));
+		time.advance(Duration.ofSeconds(3).minusNanos(1));
+		assertThat(question.ask().join()).isEqualTo(new StoreAnswer.Given<>(1));
+		time.advance(Duration.ofNanos(1));
+		assertThat(question.ask().join()).isEqualTo(new StoreAnswer.Given<>(2));
+	}
+
+	@Test
+	void aFailureIsGivenAgainForAMinuteAtMost() {
+		ControllableTime time = new ControllableTime();
+		StoreQuestion<Integer> question = sparing(time, () -> {
+			time.advance(Duration.ofHours(1));
+			throw new IllegalStateException("attempt " + this.asked.incrementAndGet());
+		});
+		assertThat(question.ask().join()).isEqualTo(new StoreAnswer.Failed<>("attempt 1"));
+		time.advance(Duration.ofSeconds(59));
+		assertThat(question.ask().join()).isEqualTo(new StoreAnswer.Failed<>("attempt 1"));
+		time.advance(Duration.ofSeconds(1));
+		assertThat(question.ask().join()).isEqualTo(new StoreAnswer.Failed<>("attempt 2"));
+	}
+
+	@Test
+	void whoeverWantsToKnowAsksWhereNothingIsSpared() {
+		ControllableTime time = new ControllableTime();
+		StoreQuestion<Integer> question = new StoreQuestion<>(() -> {
+			time.advance(Duration.ofMillis(300));
+			return this.asked.incrementAndGet();
+		}, LONG, 0, time);
+		assertThat(question.ask().join()).isEqualTo(new StoreAnswer.Given<>(1));
+		assertThat(question.ask().join()).isEqualTo(new StoreAnswer.Given<>(2));
+	}
+
+	private static StoreQuestion<Integer> sparing(ControllableTime time, Supplier<Integer> question) {
+		return new StoreQuestion<>(question, LONG, 10, time);
 	}
 
 	private static StoreAnswer<String> answer(Supplier<String> question) {

@@ -1,11 +1,11 @@
 package io.distributedlock.actuate.board;
 
-import java.time.InstantSource;
 import java.util.Collection;
 import java.util.function.Supplier;
 
 import io.distributedlock.engine.LockEngine;
 import io.distributedlock.statistics.LockStatistics;
+import io.distributedlock.time.TimeSource;
 
 import org.springframework.boot.actuate.endpoint.Access;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
@@ -35,7 +35,7 @@ public final class LockBoardEndpoint {
 	 */
 	public LockBoardEndpoint(Supplier<LockEngine> engine, LockStatistics statistics,
 			Supplier<? extends Collection<ExposableWebEndpoint>> webEndpoints) {
-		this.source = SingletonSupplier.of(() -> new BoardSource(engine.get(), statistics, InstantSource.system()));
+		this.source = SingletonSupplier.of(() -> new BoardSource(engine.get(), statistics, TimeSource.system()));
 		this.webEndpoints = webEndpoints;
 	}
 

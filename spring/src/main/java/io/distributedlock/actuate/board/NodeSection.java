@@ -1,7 +1,6 @@
 package io.distributedlock.actuate.board;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 
 import io.distributedlock.actuate.StoreAnswer;
@@ -78,8 +77,8 @@ final class NodeSection {
 	}
 
 	private static String heldInCluster(Board board) {
-		if (board.held() instanceof StoreAnswer.Given<List<HeldLock>> given) {
-			int count = given.value().size();
+		if (board.held() instanceof StoreAnswer.Given<HeldLocks> given) {
+			int count = given.value().locks().size();
 			return (count > Board.MOST_LOCKS) ? "over " + Board.MOST_LOCKS : Units.count(count);
 		}
 		return Units.NONE;

@@ -89,7 +89,16 @@ class BoardPageTests {
 				new StoreAnswer.Failed<>("no answer within 5.0 s"),
 				new NodeFigures(List.of(figures("Shop.pay", 120, 7, 0, 0)), List.of()));
 		assertThat(render(board)).contains("The store of provider <bdi>memory</bdi> does not work",
-				"The held locks cannot be listed now: <bdi>no answer within 5.0 s</bdi>", "<bdi>Shop.pay</bdi>");
+				"The held locks could not be listed: <bdi>no answer within 5.0 s</bdi>", "<bdi>Shop.pay</bdi>");
+	}
+
+	@Test
+	void saysWhenTheLocksWereListedIfThatWasBefore() {
+		Instant before = NOW.minusSeconds(3);
+		assertThat(
+				render(board(new StoreAnswer.Given<>(new HeldLocks(before, List.of(lock("orders", 30)))), List.of())))
+			.contains("Listed at 04:05:03.", "<span class=\"aside\">2.0 s</span>");
+		assertThat(render(board(held(lock("orders", 30)), List.of()))).doesNotContain("Listed at");
 	}
 
 	@Test
@@ -151,13 +160,13 @@ class BoardPageTests {
 		return this.page.render(board, Optional.empty());
 	}
 
-	private static Board board(StoreAnswer<List<HeldLock>> held, List<LockFigures> figures) {
+	private static Board board(StoreAnswer<HeldLocks> held, List<LockFigures> figures) {
 		return new Board(NOW, "here", "memory", "", Optional.of("nothing"), Map.of("memory", UP), held,
 				new NodeFigures(figures, List.of()));
 	}
 
-	private static StoreAnswer<List<HeldLock>> held(HeldLock... locks) {
-		return new StoreAnswer.Given<>(List.of(locks));
+	private static StoreAnswer<HeldLocks> held(HeldLock... locks) {
+		return new StoreAnswer.Given<>(new HeldLocks(NOW, List.of(locks)));
 	}
 
 	private static HeldLock lock(String key, long remaining) {

@@ -1,7 +1,6 @@
 package io.distributedlock.actuate.board;
 
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -13,14 +12,24 @@ import io.distributedlock.engine.LockEngine;
 import io.distributedlock.memory.MemoryLockStore;
 import io.distributedlock.metrics.LockNames;
 import io.distributedlock.statistics.LockStatistics;
+import io.distributedlock.store.LockInspection;
 import io.distributedlock.store.LockProvider;
 import io.distributedlock.store.LockStore;
+import io.distributedlock.store.StoreProbe;
+import io.distributedlock.test.ControllableTime;
 import io.distributedlock.time.TimeSource;
 import io.micrometer.core.instrument.Clock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyInt;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.BDDMockito.then;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.times;
+import static org.mockito.Mockito.withSettings;
 
 @Timeout(60)
 class BoardSourceTests {
@@ -38,7 +47,7 @@ class BoardSourceTests {
 					.build();
 				Lease own = here.acquire(LockRequest.of("b").withName("Shop.pay").withTtl(Duration.ofMinutes(1)));
 				Lease foreign = there.acquire(LockRequest.of("a").withTtl(Duration.ofMinutes(2)))) {
-			Board board = new BoardSource(here, this.statistics, InstantSource.system()).look();
+			Board board = new BoardSource(here, this.statistics, TimeSource.system()).look();
 
 			assertThat(held(board)).extracting((lock) -> lock.info().key()).containsExactly(own.key(), foreign.key());
 			assertThat(held(board).get(0).lease()).contains(own);
@@ -65,7 +74,7 @@ class BoardSourceTests {
 		});
 		try (LockEngine engine = engine(hanging, Duration.ofMillis(50))) {
 			engine.open();
-			Board board = new BoardSource(engine, this.statistics, InstantSource.system()).look();
+			Board board = new BoardSource(engine, this.statistics, TimeSource.system()).look();
 			assertThat(board.stores().get("memory")).isEqualTo(new StoreAnswer.Failed<>("no answer within 50 ms"));
 			assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
 			end.countDown();
@@ -77,7 +86,7 @@ class BoardSourceTests {
 		LockStore store = new ProbedStore(() -> {
 		});
 		try (LockEngine engine = engine(store, Duration.ofSeconds(30))) {
-			Board board = new BoardSource(engine, this.statistics, InstantSource.system()).look();
+			Board board = new BoardSource(engine, this.statistics, TimeSource.system()).look();
 			assertThat(board.stores().get("memory")).isInstanceOf(StoreAnswer.Given.class);
 			assertThat(board.held())
 				.isEqualTo(new StoreAnswer.Unsupported<>("The store of provider 'memory' has no LockInspection"));
@@ -90,9 +99,31 @@ class BoardSourceTests {
 			throw new IllegalStateException("gone");
 		});
 		try (LockEngine engine = engine(failing, Duration.ofSeconds(30))) {
-			Board board = new BoardSource(engine, this.statistics, InstantSource.system()).look();
+			Board board = new BoardSource(engine, this.statistics, TimeSource.system()).look();
 			assertThat(board.stores().get("memory")).isEqualTo(new StoreAnswer.Failed<>(
 					"Store of provider 'memory' does not work: java.lang.IllegalStateException: gone"));
+		}
+	}
+
+	@Test
+	void listsTheLocksRarelyWhereThatTakesLong() {
+		ControllableTime time = new ControllableTime();
+		LockStore store = mock(LockStore.class, withSettings().extraInterfaces(LockInspection.class, StoreProbe.class));
+		given(((LockInspection) store).held(any(), anyInt())).willAnswer((call) -> {
+			time.advance(Duration.ofSeconds(1));
+			return List.of();
+		});
+		try (LockEngine engine = engine(store, Duration.ofSeconds(30))) {
+			BoardSource source = new BoardSource(engine, this.statistics, time);
+			source.look();
+			time.advance(Duration.ofSeconds(9));
+			assertThat(source.look().held())
+				.isEqualTo(new StoreAnswer.Given<>(new HeldLocks(time.now().minusSeconds(9), List.of())));
+			then((LockInspection) store).should(times(1)).held(any(), anyInt());
+			then((StoreProbe) store).should(times(2)).probe();
+			time.advance(Duration.ofSeconds(1));
+			source.look();
+			then((LockInspection) store).should(times(2)).held(any(), anyInt());
 		}
 	}
 
@@ -108,7 +139,7 @@ class BoardSourceTests {
 	}
 
 	private static List<HeldLock> held(Board board) {
-		return ((StoreAnswer.Given<List<HeldLock>>) board.held()).value();
+		return ((StoreAnswer.Given<HeldLocks>) board.held()).value().locks();
 	}
 
 }
