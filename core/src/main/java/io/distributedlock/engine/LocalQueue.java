@@ -62,6 +62,10 @@ final class LocalQueue {
 		});
 	}
 
+	int size() {
+		return atomically(this.members::size);
+	}
+
 	boolean hasEnded() {
 		return atomically(() -> this.ended);
 	}

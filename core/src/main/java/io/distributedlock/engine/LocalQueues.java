@@ -42,6 +42,14 @@ final class LocalQueues {
 		return queue != null && !queue.hasEnded();
 	}
 
+	/**
+	 * Counts the members of a key's queue.
+	 */
+	int size(String storeKey) {
+		LocalQueue queue = this.queues.get(storeKey);
+		return (queue != null) ? queue.size() : 0;
+	}
+
 	void with(String storeKey, Consumer<LocalQueue> action) {
 		LocalQueue queue = this.queues.get(storeKey);
 		if (queue != null) {

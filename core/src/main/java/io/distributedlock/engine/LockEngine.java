@@ -135,6 +135,16 @@ public final class LockEngine implements DistributedLocks, AutoCloseable {
 	}
 
 	/**
+	 * Counts the acquisitions of this node that want a lock of the default provider:
+	 * those that ask for it now and those that wait, behind whatever holder. Does no I/O.
+	 * @param key the logical key
+	 * @return how many, 0 as well if there can be no such lock
+	 */
+	public int waiting(String key) {
+		return space(this.defaultProvider).queues().size(this.settings.keyPrefix() + key);
+	}
+
+	/**
 	 * Returns the providers that this node uses: those whose store was opened.
 	 * @return their names, the default one first even if it is not open
 	 */

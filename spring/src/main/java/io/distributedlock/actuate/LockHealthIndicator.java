@@ -18,7 +18,8 @@ import org.springframework.util.Assert;
  * Tells whether the stores of the providers in use grant locks, by asking each at the
  * same time. Down as soon as one does not work, or is slow several times in a row. A
  * store that cannot be asked is unknown and does not count, unless there is no other.
- * Takes as long as the slowest store, and at most the store timeout. Thread-safe.
+ * Takes as long as the slowest store, and at most the store timeout: a store that has not
+ * answered by then is down. Thread-safe.
  */
 public final class LockHealthIndicator implements HealthIndicator {
 
@@ -58,8 +59,8 @@ public final class LockHealthIndicator implements HealthIndicator {
 	}
 
 	private StoreWatch watch(String provider) {
-		return this.watches.computeIfAbsent(provider,
-				(name) -> new StoreWatch(() -> this.engine.probe(name), this.latencyThreshold, this.slowProbes));
+		return this.watches.computeIfAbsent(provider, (name) -> new StoreWatch(() -> this.engine.probe(name),
+				this.engine.storeTimeout(), this.latencyThreshold, this.slowProbes));
 	}
 
 	private static Status status(Collection<StoreHealth> stores) {

@@ -5,14 +5,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 import io.distributedlock.InvalidLockKeyException;
 import io.distributedlock.Lease;
 import io.distributedlock.LockRequest;
 import io.distributedlock.LockStoreException;
 import io.distributedlock.engine.LockEngine;
-import io.distributedlock.metrics.LockNames;
 import io.distributedlock.statistics.LockFigures;
 import io.distributedlock.statistics.LockStatistics;
 import org.jspecify.annotations.Nullable;
@@ -41,18 +39,14 @@ public class LocksEndpoint {
 
 	private final LockStatistics statistics;
 
-	private final LockNames names;
-
 	/**
 	 * Creates an instance.
 	 * @param engine the locks, asked for with each operation
 	 * @param statistics what happened to them
-	 * @param names the names under which the statistics count
 	 */
-	public LocksEndpoint(Supplier<LockEngine> engine, LockStatistics statistics, LockNames names) {
+	public LocksEndpoint(Supplier<LockEngine> engine, LockStatistics statistics) {
 		this.engine = engine;
 		this.statistics = statistics;
-		this.names = names;
 	}
 
 	/**
@@ -105,14 +99,11 @@ public class LocksEndpoint {
 	}
 
 	private Map<String, LockDescriptor> describeLocks(List<Lease> leases, String defaultProvider) {
-		Map<String, Long> held = leases.stream()
-			.collect(
-					Collectors.groupingBy((lease) -> id(this.names.of(lease.name()), lease.provider(), defaultProvider),
-							Collectors.counting()));
+		NodeFigures node = new NodeFigures(this.statistics.figures(), leases);
 		Map<String, LockDescriptor> locks = new LinkedHashMap<>();
-		for (LockFigures figures : this.statistics.figures()) {
-			String id = id(figures.name(), figures.provider(), defaultProvider);
-			locks.put(id, LockDescriptor.of(figures, held.getOrDefault(id, 0L)));
+		for (LockFigures figures : node.all()) {
+			locks.put(id(figures.name(), figures.provider(), defaultProvider),
+					LockDescriptor.of(figures, node.held(figures)));
 		}
 		return locks;
 	}

@@ -4,28 +4,20 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
-
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.health.contributor.Status;
 
 /**
- * Probes a store and remembers how often it was slow. One probe is on its way at a time,
- * whoever asks meanwhile gets its result, so that a store that hangs is not asked more
- * and more. Each runs on a thread of its own: the one that asks may be interrupted, which
- * would look like a failure of the store. Thread-safe.
+ * Probes a store and remembers how often it was slow. Thread-safe.
  */
 final class StoreWatch {
 
-	private final Supplier<Duration> probe;
+	private final StoreQuestion<StoreHealth> question;
 
 	private final Duration latencyThreshold;
 
 	private final int slowProbes;
-
-	private final AtomicReference<@Nullable CompletableFuture<StoreHealth>> running = new AtomicReference<>();
 
 	/** Of the running probe only. */
 	private volatile int slow;
@@ -33,47 +25,31 @@ final class StoreWatch {
 	/**
 	 * Creates an instance.
 	 * @param probe asks the store and returns how long it took
+	 * @param patience a store that takes longer to answer is down
 	 * @param latencyThreshold a store that takes longer is slow
 	 * @param slowProbes how many times in a row it has to be slow to be down
 	 */
-	StoreWatch(Supplier<Duration> probe, Duration latencyThreshold, int slowProbes) {
-		this.probe = probe;
+	StoreWatch(Supplier<Duration> probe, Duration patience, Duration latencyThreshold, int slowProbes) {
+		this.question = new StoreQuestion<>(() -> answered(probe.get()), patience);
 		this.latencyThreshold = latencyThreshold;
 		this.slowProbes = slowProbes;
 	}
 
+	/**
+	 * Probes the store, or joins those who wait for a probe already.
+	 * @return completes within the patience, never exceptionally
+	 */
 	CompletableFuture<StoreHealth> probe() {
-		CompletableFuture<StoreHealth> mine = new CompletableFuture<>();
-		CompletableFuture<StoreHealth> other = this.running.compareAndExchange(null, mine);
-		if (other != null) {
-			return other;
-		}
-		Thread thread = new Thread(() -> {
-			StoreHealth found = ask();
-			this.running.set(null);
-			mine.complete(found);
-		}, "distributed-lock-health");
-		thread.setDaemon(true);
-		try {
-			thread.start();
-		}
-		catch (OutOfMemoryError ex) {
-			this.running.set(null);
-			mine.completeExceptionally(ex);
-		}
-		return mine;
+		return this.question.ask().thenApply(StoreWatch::health);
 	}
 
-	private StoreHealth ask() {
-		try {
-			return answered(this.probe.get());
+	private static StoreHealth health(StoreAnswer<StoreHealth> answer) {
+		if (answer instanceof StoreAnswer.Given<StoreHealth> given) {
+			return given.value();
 		}
-		catch (UnsupportedOperationException ex) {
-			return of(Status.UNKNOWN, "error", String.valueOf(ex.getMessage()));
-		}
-		catch (Throwable ex) {
-			return of(Status.DOWN, "error", String.valueOf(ex.getMessage()));
-		}
+		return (answer instanceof StoreAnswer.Unsupported<StoreHealth> unsupported)
+				? of(Status.UNKNOWN, "error", unsupported.reason())
+				: of(Status.DOWN, "error", ((StoreAnswer.Failed<StoreHealth>) answer).reason());
 	}
 
 	private StoreHealth answered(Duration latency) {

@@ -2,9 +2,11 @@ package io.distributedlock.metrics;
 
 import io.distributedlock.Lease;
 import io.distributedlock.LeaseLost;
+import io.distributedlock.LockInfo;
 
 /**
- * What a lease and the announcement of its loss have in common.
+ * What a lease, the announcement of its loss and what the store says of it have in
+ * common.
  *
  * @param provider the provider that granted the lease
  * @param key the logical key
@@ -28,6 +30,15 @@ public record LeaseId(String provider, String key, long fencingToken) {
 	 */
 	public static LeaseId of(LeaseLost lost) {
 		return new LeaseId(lost.provider(), lost.key(), lost.fencingToken());
+	}
+
+	/**
+	 * Returns the id of the lease on a held lock.
+	 * @param held the lock
+	 * @return the id of the lease
+	 */
+	public static LeaseId of(LockInfo held) {
+		return new LeaseId(held.provider(), held.key(), held.fencingToken());
 	}
 
 }

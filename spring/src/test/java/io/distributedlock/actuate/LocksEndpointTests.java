@@ -33,9 +33,7 @@ class LocksEndpointTests {
 
 	private final MockClock clock = new MockClock();
 
-	private final LockNames names = new LockNames();
-
-	private final LockStatistics statistics = new LockStatistics(this.names, this.clock);
+	private final LockStatistics statistics = new LockStatistics(new LockNames(), this.clock);
 
 	private final LockEngine engine = LockEngine.builder()
 		.provider(new LockProvider("memory", () -> new MemoryLockStore(this.time)))
@@ -46,7 +44,7 @@ class LocksEndpointTests {
 		.listener(this.statistics)
 		.build();
 
-	private final LocksEndpoint endpoint = new LocksEndpoint(() -> this.engine, this.statistics, this.names);
+	private final LocksEndpoint endpoint = new LocksEndpoint(() -> this.engine, this.statistics);
 
 	@AfterEach
 	void close() {

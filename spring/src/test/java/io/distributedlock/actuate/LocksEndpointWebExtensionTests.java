@@ -118,10 +118,9 @@ class LocksEndpointWebExtensionTests {
 	}
 
 	private static LocksEndpointWebExtension extension(LockStore store) {
-		LockNames names = new LockNames();
 		LockEngine engine = LockEngine.builder().provider(new LockProvider("mine", () -> store)).build();
 		return new LocksEndpointWebExtension(
-				new LocksEndpoint(() -> engine, new LockStatistics(names, new MockClock()), names));
+				new LocksEndpoint(() -> engine, new LockStatistics(new LockNames(), new MockClock())));
 	}
 
 	private static String message(WebEndpointResponse<Object> response) {

@@ -3,7 +3,8 @@ package io.distributedlock.actuate;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -15,44 +16,49 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(60)
 class StoreWatchTests {
 
-	private final AtomicInteger probes = new AtomicInteger();
+	private static final Duration LONG = Duration.ofSeconds(30);
 
-	private final CountDownLatch answer = new CountDownLatch(1);
-
-	private final StoreWatch watch = new StoreWatch(this::probe, Duration.ofSeconds(1), 3);
+	private final CountDownLatch end = new CountDownLatch(1);
 
 	@Test
-	void aStoreThatHangsIsAskedOnce() {
-		CompletableFuture<StoreHealth> first = this.watch.probe();
-		CompletableFuture<StoreHealth> second = this.watch.probe();
-		this.answer.countDown();
-		assertThat(second.join()).isSameAs(first.join());
-		assertThat(this.probes).hasValue(1);
-		assertThat(this.watch.probe().join().status()).isEqualTo(Status.UP);
-		assertThat(this.probes).hasValue(2);
+	void aSlowProbeCountsOnceHoweverManyWaitForIt() {
+		StoreWatch watch = watch(this::probeSlowly, LONG);
+		CompletableFuture<StoreHealth> first = watch.probe();
+		CompletableFuture<StoreHealth> second = watch.probe();
+		this.end.countDown();
+		assertThat(first.join().details()).containsEntry("slow", 1);
+		assertThat(second.join().details()).containsEntry("slow", 1);
 	}
 
 	@Test
-	void anInterruptedCallerIsNoFailureOfTheStore() {
-		this.answer.countDown();
-		Thread.currentThread().interrupt();
-		try {
-			assertThat(this.watch.probe().join().status()).isEqualTo(Status.UP);
-		}
-		finally {
-			assertThat(Thread.interrupted()).isTrue();
-		}
+	void aStoreThatHangsIsDown() {
+		StoreHealth health = watch(this::probeSlowly, Duration.ofMillis(50)).probe().join();
+		this.end.countDown();
+		assertThat(health.status()).isEqualTo(Status.DOWN);
+		assertThat(health.details()).containsEntry("error", "no answer within 50 ms");
 	}
 
-	private Duration probe() {
-		this.probes.incrementAndGet();
+	@Test
+	void anErrorIsDown() {
+		StoreHealth health = watch(() -> {
+			throw new NoClassDefFoundError("driver/Driver");
+		}, LONG).probe().join();
+		assertThat(health.status()).isEqualTo(Status.DOWN);
+		assertThat(health.details()).containsEntry("error", "driver/Driver");
+	}
+
+	private static StoreWatch watch(Supplier<Duration> probe, Duration patience) {
+		return new StoreWatch(probe, patience, Duration.ofSeconds(1), 3);
+	}
+
+	private Duration probeSlowly() {
 		try {
-			this.answer.await();
+			assertThat(this.end.await(30, TimeUnit.SECONDS)).isTrue();
 		}
 		catch (InterruptedException ex) {
 			throw new IllegalStateException(ex);
 		}
-		return Duration.ofMillis(1);
+		return Duration.ofSeconds(2);
 	}
 
 }

@@ -1,6 +1,11 @@
 package io.distributedlock.board;
 
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
 
 import io.distributedlock.Lease;
 import io.distributedlock.LockRequest;
@@ -9,6 +14,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.openqa.selenium.support.ui.ExpectedConditions;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
@@ -114,7 +121,8 @@ class BoardBrowserTests {
 		try (Shop shop = Shop.open(new Class<?>[] { CsrfProtection.class }, Shop.FORCE_RELEASE);
 				Lease lease = shop.locks().acquire(LockRequest.of("orders/4711 ä;?#%"))) {
 			browser.open(shop.board());
-			assertThat(ask("orders")).contains("Lock: " + lease.key(), "Holder: shop@here:1-0001");
+			assertThat(ask("orders")).contains("Lock: " + lease.key(), "Holder: shop@here:1-0001",
+					"when it renews its lease next, or when its lease ends");
 			browser.driver().switchTo().alert().dismiss();
 			assertThat(lease.isHeld()).isTrue();
 			ask("orders");
@@ -134,6 +142,31 @@ class BoardBrowserTests {
 			browser.driver().switchTo().alert().accept();
 			browser.await("told", (page) -> page.text("#notice").contains("you are not allowed to (403)"));
 			assertThat(lease.isHeld()).isTrue();
+		}
+	}
+
+	@Test
+	void saysSoIfTheLockIsNotHeldAnyMoreWhenItIsReleased() {
+		try (Shop shop = Shop.open(Shop.FORCE_RELEASE); Lease lease = shop.locks().acquire(LockRequest.of("orders"))) {
+			browser.open(shop.board());
+			answerReleaseWith("Promise.resolve(new Response(null, {status: 404}))");
+			ask(lease.key());
+			browser.driver().switchTo().alert().accept();
+			browser.await("told", (page) -> page.text("#notice").endsWith("orders is not held any more."));
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "Promise.reject(new TypeError()), does not answer",
+			"'Promise.resolve(new Response(null, {status: 503}))', failed (503)" })
+	void doesNotClaimToKnowWhatBecameOfAReleaseWithoutAnAnswer(String answer, String reason) {
+		try (Shop shop = Shop.open(Shop.FORCE_RELEASE); Lease lease = shop.locks().acquire(LockRequest.of("orders"))) {
+			browser.open(shop.board());
+			answerReleaseWith(answer);
+			ask(lease.key());
+			browser.driver().switchTo().alert().accept();
+			browser.await("told", (page) -> page.text("#notice")
+				.equals("It is not known whether lock orders was released: the application " + reason + "."));
 		}
 	}
 
@@ -193,19 +226,35 @@ class BoardBrowserTests {
 	}
 
 	@Test
-	void saysThatTheApplicationDoesNotAnswerAndRecovers() {
-		int port;
-		try (Shop shop = Shop.open()) {
-			port = shop.port();
+	void saysThatTheApplicationDoesNotAnswerAndRecovers() throws IOException {
+		String port = "server.port=" + lastingPort();
+		try (Shop shop = Shop.open(port)) {
 			browser.open(shop.board());
 		}
 		browser.await("told", (page) -> page.text("#connection").startsWith("The application does not answer."));
 		assertThat(browser.text("main")).contains("No lock is held now.");
-		try (Shop again = Shop.open("server.port=" + port);
-				Lease lease = again.locks().acquire(LockRequest.of("orders"))) {
+		try (Shop again = Shop.open(port); Lease lease = again.locks().acquire(LockRequest.of("orders"))) {
 			browser.await(lease.key() + " is shown", (page) -> page.findAll(".held .key").size() == 1);
 			assertThat(browser.text("#connection")).startsWith("Live");
 		}
+	}
+
+	/** Returns a free port that no system gives away to whoever asks for any. */
+	private static int lastingPort() throws IOException {
+		for (int port = 20_000 + ThreadLocalRandom.current().nextInt(10_000); port < 32_000; port++) {
+			try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+				return socket.getLocalPort();
+			}
+			catch (BindException ex) {
+				// taken: the next one
+			}
+		}
+		throw new BindException("No port below 32000 is free");
+	}
+
+	private static void answerReleaseWith(String promise) {
+		browser.run("const real = window.fetch; window.fetch = (address, options) => options.method === 'DELETE' ? "
+				+ promise + " : real(address, options)");
 	}
 
 	/** Returns what the page asks before it releases a lock. */

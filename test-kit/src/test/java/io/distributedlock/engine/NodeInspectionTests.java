@@ -1,11 +1,17 @@
 package io.distributedlock.engine;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 import io.distributedlock.Lease;
+import io.distributedlock.LockRequest;
 import io.distributedlock.LockStoreException;
 import io.distributedlock.memory.MemoryLockStore;
+import io.distributedlock.store.AcquireCommand;
+import io.distributedlock.store.AcquireResult;
 import io.distributedlock.store.LockProvider;
 import io.distributedlock.store.LockStore;
 import io.distributedlock.store.StoreProbe;
@@ -32,6 +38,55 @@ class NodeInspectionTests {
 		node.pass(HoldingNode.TTL);
 
 		assertThat(node.engine().leases()).containsExactly(renewed);
+	}
+
+	@Test
+	void tellsHowManyWaitForAKeyWhoeverHoldsIt() {
+		HoldingNode node = HoldingNode.start();
+		HoldingNode other = node.another();
+		LockRequest patient = HoldingNode.request().withWaitTime(HoldingNode.TTL);
+		Lease held = node.acquire();
+		assertThat(node.engine().waiting(HoldingNode.KEY)).isZero();
+
+		CompletableFuture<Lease> next = node.engine().acquireAsync(patient).toCompletableFuture();
+		CompletableFuture<Lease> last = node.engine().acquireAsync(patient).toCompletableFuture();
+		CompletableFuture<Lease> elsewhere = other.engine().acquireAsync(patient).toCompletableFuture();
+		node.settle();
+
+		assertThat(node.engine().waiting(HoldingNode.KEY)).isEqualTo(2);
+		assertThat(other.engine().waiting(HoldingNode.KEY)).isOne();
+		assertThat(node.engine().waiting("another")).isZero();
+		assertThat(node.engine().waiting("")).isZero();
+		held.close();
+		node.pass(HoldingNode.TTL);
+		assertThat(List.of(next, last, elsewhere)).allMatch(CompletableFuture::isDone);
+		assertThat(node.engine().waiting(HoldingNode.KEY)).isZero();
+	}
+
+	@Test
+	void anAcquisitionThatAsksIsCountedWithTheKeyPrefix() {
+		ControllableTime time = new ControllableTime();
+		CompletableFuture<LockEngine> started = new CompletableFuture<>();
+		List<Integer> counts = new ArrayList<>();
+		LockStore store = new ScriptedStore(new MemoryLockStore(time)) {
+
+			@Override
+			public AcquireResult tryAcquire(AcquireCommand command) {
+				counts.add(started.join().waiting("order"));
+				return super.tryAcquire(command);
+			}
+
+		};
+		try (LockEngine engine = LockEngine.builder()
+			.keyPrefix("shop:")
+			.provider(new LockProvider("memory", () -> store))
+			.time(time)
+			.build()) {
+			started.complete(engine);
+			engine.acquire(LockRequest.of("order"));
+			assertThat(counts).containsExactly(1);
+			assertThat(engine.waiting("order")).isZero();
+		}
 	}
 
 	@Test

@@ -5,7 +5,6 @@ import io.distributedlock.actuate.LocksEndpointWebExtension;
 import io.distributedlock.autoconfigure.DistributedLockAutoConfiguration;
 import io.distributedlock.autoconfigure.metrics.LockStatisticsConfiguration;
 import io.distributedlock.engine.LockEngine;
-import io.distributedlock.metrics.LockNames;
 import io.distributedlock.statistics.LockStatistics;
 import io.micrometer.core.instrument.Clock;
 
@@ -33,9 +32,8 @@ public final class LocksEndpointAutoConfiguration {
 	/** A test may put something else in the place of the engine. */
 	@Bean
 	@ConditionalOnMissingBean
-	LocksEndpoint distributedLocksEndpoint(ObjectProvider<LockEngine> engine, LockStatistics statistics,
-			LockNames names) {
-		return new LocksEndpoint(engine::getObject, statistics, names);
+	LocksEndpoint distributedLocksEndpoint(ObjectProvider<LockEngine> engine, LockStatistics statistics) {
+		return new LocksEndpoint(engine::getObject, statistics);
 	}
 
 	@Bean

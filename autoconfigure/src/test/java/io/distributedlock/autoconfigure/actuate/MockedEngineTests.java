@@ -3,6 +3,7 @@ package io.distributedlock.autoconfigure.actuate;
 import io.distributedlock.DistributedLocks;
 import io.distributedlock.autoconfigure.DistributedLockAutoConfiguration;
 import io.distributedlock.autoconfigure.MemoryLockAutoConfiguration;
+import io.distributedlock.autoconfigure.actuate.board.LockBoardAutoConfiguration;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.beans.factory.annotation.Autowired;
@@ -34,7 +35,7 @@ class MockedEngineTests {
 
 	@Configuration(proxyBeanMethods = false)
 	@ImportAutoConfiguration({ DistributedLockAutoConfiguration.class, MemoryLockAutoConfiguration.class,
-			LocksEndpointAutoConfiguration.class, LockHealthAutoConfiguration.class })
+			LocksEndpointAutoConfiguration.class, LockBoardAutoConfiguration.class, LockHealthAutoConfiguration.class })
 	static class Application {
 
 	}

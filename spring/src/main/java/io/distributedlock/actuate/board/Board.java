@@ -2,9 +2,11 @@ package io.distributedlock.actuate.board;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+
+import io.distributedlock.actuate.NodeFigures;
+import io.distributedlock.actuate.StoreAnswer;
 
 /**
  * What the page shows, at one moment.
@@ -20,7 +22,7 @@ import java.util.Optional;
  * @param figures what happened on this node
  */
 record Board(Instant at, String node, String provider, String keyPrefix, Optional<String> guarantee,
-		Map<String, Answer<Duration>> stores, Answer<List<HeldLock>> held, NodeFigures figures) {
+		Map<String, StoreAnswer<Duration>> stores, StoreAnswer<HeldLocks> held, NodeFigures figures) {
 
 	/** So many locks are shown; one more tells that there are more. */
 	static final int MOST_LOCKS = 100;

@@ -11,9 +11,10 @@ import io.distributedlock.LockInfo;
  *
  * @param info what the store says
  * @param length the largest remaining time it is known or likely to have had
+ * @param waiting how many acquisitions of this node wait for it
  * @param lease this node's lease, if it is the holder
  */
-record HeldLock(LockInfo info, Duration length, Optional<Lease> lease) {
+record HeldLock(LockInfo info, Duration length, int waiting, Optional<Lease> lease) {
 
 	/**
 	 * Returns how much of the lease is left.

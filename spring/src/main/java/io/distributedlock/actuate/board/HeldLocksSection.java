@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
+import io.distributedlock.Lease;
 import io.distributedlock.LockInfo;
+import io.distributedlock.actuate.StoreAnswer;
 
 /**
  * The locks that the cluster holds.
@@ -24,23 +26,27 @@ final class HeldLocksSection {
 	}
 
 	private static Html content(Board board, Optional<String> releasePath) {
-		if (board.held() instanceof Answer.Given<List<HeldLock>> given) {
-			return given.value().isEmpty() ? Html.of("""
-					<p class="card empty">No lock is held now.</p>
-					""") : table(board, given.value(), releasePath);
+		if (board.held() instanceof StoreAnswer.Given<HeldLocks> given) {
+			return given.value().locks().isEmpty() ? Html.of("""
+					<p class="card empty">No lock is held now.{}</p>
+					""", listedBefore(board, given.value())) : table(board, given.value(), releasePath);
 		}
-		return (board.held() instanceof Answer.Failed<List<HeldLock>> failed)
-				? Html.of("<p class=\"card empty trouble\">The held locks cannot be listed now: {}</p>\n",
+		return (board.held() instanceof StoreAnswer.Failed<HeldLocks> failed)
+				? Html.of("<p class=\"card empty trouble\">The held locks could not be listed: {}</p>\n",
 						Html.written(failed.reason()))
 				: Html.of("<p class=\"card empty\">The store of provider {} cannot list its locks.</p>\n",
 						Html.written(board.provider()));
 	}
 
-	private static Html table(Board board, List<HeldLock> locks, Optional<String> releasePath) {
-		List<Html> rows = locks.stream().limit(Board.MOST_LOCKS).map((lock) -> row(board, lock, releasePath)).toList();
+	private static Html table(Board board, HeldLocks held, Optional<String> releasePath) {
+		List<Html> rows = held.locks()
+			.stream()
+			.limit(Board.MOST_LOCKS)
+			.map((lock) -> row(board, held, lock, releasePath))
+			.toList();
 		return Html.of("""
 				<p class="hint">By the whole cluster, those that end first on top. A bar is full at the longest
-				remaining time seen of a lease; one that is renewed keeps about two thirds or more.{}</p>
+				remaining time seen of a lease; one that is renewed keeps about two thirds or more.{}{}</p>
 				{}<div class="card scroll" tabindex="0" role="region" aria-labelledby="held-title">
 				<table class="held" role="table">
 				<caption>Locks that are held now</caption>
@@ -55,14 +61,24 @@ final class HeldLocksSection {
 				{}</tbody>
 				</table>
 				</div>
-				""", whoseLocks(board), moreLocks(locks), releasePath.isPresent() ? Html.of("""
-				<th scope="col" role="columnheader" class="release"><span class="unseen">Force release</span></th>
-				""") : Html.NOTHING, rows);
+				""", whoseLocks(board), listedBefore(board, held), moreLocks(held.locks()),
+				releasePath.isPresent()
+						? Html
+							.of("""
+									<th scope="col" role="columnheader" class="release"><span class="unseen">Force release</span></th>
+									""")
+						: Html.NOTHING,
+				rows);
 	}
 
 	private static Html whoseLocks(Board board) {
 		return (board.stores().size() > 1)
 				? Html.of(" Only those of provider {} are listed.", Html.written(board.provider())) : Html.NOTHING;
+	}
+
+	private static Html listedBefore(Board board, HeldLocks held) {
+		return held.at().plusSeconds(1).isBefore(board.at())
+				? Html.of(" Listed at {}.", Units.timeBefore(board.at(), held.at())) : Html.NOTHING;
 	}
 
 	private static Html moreLocks(List<HeldLock> locks) {
@@ -71,35 +87,33 @@ final class HeldLocksSection {
 				""", Board.MOST_LOCKS) : Html.NOTHING;
 	}
 
-	private static Html row(Board board, HeldLock lock, Optional<String> releasePath) {
+	private static Html row(Board board, HeldLocks held, HeldLock lock, Optional<String> releasePath) {
 		LockInfo info = lock.info();
 		return Html.of("""
 				<tr role="row" id="lock-{}-{}">
-				<th scope="row" role="rowheader"><span class="key">{}</span>{}</th>
+				<th scope="row" role="rowheader"><span class="key">{}</span>{}{}</th>
 				<td role="cell" data-label="Holder" class="holder"><span>{}{}</span></td>
 				<td role="cell" data-label="Fencing token" class="number token">{}</td>
 				<td role="cell" data-label="Since"><span>{} <span class="aside">{}</span></span></td>
 				<td role="cell" data-label="Remaining lease" class="remaining">{}</td>
 				{}</tr>
 				""", info.fencingToken(), Integer.toHexString(info.key().hashCode()), Html.written(info.key()),
-				name(board, lock), Html.written(info.node()),
+				lock.lease().map(HeldLocksSection::name).orElse(Html.NOTHING), waiting(lock), Html.written(info.node()),
 				info.node().equals(board.node()) ? Html.of(" <span class=\"tag\">this node</span>") : Html.NOTHING,
 				info.fencingToken(),
 				Html.of("<time datetime=\"{}\" title=\"{}\">{}</time>", info.acquiredAt(),
 						Units.dateAndTime(info.acquiredAt()), Units.timeBefore(board.at(), info.acquiredAt())),
-				Units.duration(age(board, info)), bar(lock),
+				Units.duration(age(held, info)), bar(lock),
 				releasePath.isPresent() ? releaseButton(info) : Html.NOTHING);
 	}
 
-	private static Html name(Board board, HeldLock lock) {
-		return lock.lease()
-			.map((lease) -> Html.of("<span class=\"aside\">{}{}</span>", Html.written(lease.name()),
-					board.figures()
-						.of(lease)
-						.filter((figures) -> figures.waiting() > 0)
-						.map((figures) -> Html.of(" · {} waiting here", Units.count(figures.waiting())))
-						.orElse(Html.NOTHING)))
-			.orElse(Html.NOTHING);
+	private static Html name(Lease lease) {
+		return Html.of("<span class=\"aside\">{}</span>", Html.written(lease.name()));
+	}
+
+	private static Html waiting(HeldLock lock) {
+		return (lock.waiting() > 0)
+				? Html.of("<span class=\"aside\">{} waiting here</span>", Units.count(lock.waiting())) : Html.NOTHING;
 	}
 
 	private static Html bar(HeldLock lock) {
@@ -119,8 +133,8 @@ final class HeldLocksSection {
 	}
 
 	/** Clocks differ: what was granted in our future was granted just now. */
-	private static Duration age(Board board, LockInfo info) {
-		Duration age = Duration.between(info.acquiredAt(), board.at());
+	private static Duration age(HeldLocks held, LockInfo info) {
+		Duration age = Duration.between(info.acquiredAt(), held.at());
 		return age.isNegative() ? Duration.ZERO : age;
 	}
 

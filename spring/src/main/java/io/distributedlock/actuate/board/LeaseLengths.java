@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 import io.distributedlock.LockInfo;
+import io.distributedlock.metrics.LeaseId;
 
 /**
  * How long leases are, as far as can be seen from outside: a store tells what remains,
@@ -16,15 +17,17 @@ import io.distributedlock.LockInfo;
  * A young lease was not renewed yet, since that happens after a third, and is as long as
  * its age and what remains together. Of an older one only the largest remaining time that
  * was seen is known. So no length is too long, and no lease seems closer to its end than
- * it is.
+ * it is, as long as this node's clock agrees with that of the store and the lease is not
+ * extended: age is measured with both clocks, and an extension may follow the grant at
+ * once or make the lease shorter.
  */
 final class LeaseLengths {
 
-	private final Map<Grant, Duration> lengths = new ConcurrentHashMap<>();
+	private final Map<LeaseId, Duration> lengths = new ConcurrentHashMap<>();
 
 	Duration of(LockInfo lock, Instant now) {
 		Duration remaining = lock.remaining();
-		return this.lengths.merge(Grant.of(lock), guess(remaining, Duration.between(lock.acquiredAt(), now)),
+		return this.lengths.merge(LeaseId.of(lock), guess(remaining, Duration.between(lock.acquiredAt(), now)),
 				(known, guess) -> longer(known, remaining));
 	}
 
@@ -32,7 +35,7 @@ final class LeaseLengths {
 	 * Forgets all but some.
 	 */
 	void retain(Collection<LockInfo> locks) {
-		this.lengths.keySet().retainAll(locks.stream().map(Grant::of).collect(Collectors.toSet()));
+		this.lengths.keySet().retainAll(locks.stream().map(LeaseId::of).collect(Collectors.toSet()));
 	}
 
 	private static Duration guess(Duration remaining, Duration age) {
@@ -42,14 +45,6 @@ final class LeaseLengths {
 
 	private static Duration longer(Duration one, Duration other) {
 		return (one.compareTo(other) >= 0) ? one : other;
-	}
-
-	private record Grant(String key, long fencingToken) {
-
-		static Grant of(LockInfo lock) {
-			return new Grant(lock.key(), lock.fencingToken());
-		}
-
 	}
 
 }

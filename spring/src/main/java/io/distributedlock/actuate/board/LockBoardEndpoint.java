@@ -1,16 +1,17 @@
 package io.distributedlock.actuate.board;
 
-import java.time.InstantSource;
 import java.util.Collection;
 import java.util.function.Supplier;
 
 import io.distributedlock.engine.LockEngine;
 import io.distributedlock.statistics.LockStatistics;
+import io.distributedlock.time.TimeSource;
 
 import org.springframework.boot.actuate.endpoint.Access;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.web.ExposableWebEndpoint;
 import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * A page in HTML that needs nothing from elsewhere: the locks the cluster holds, and what
@@ -19,7 +20,7 @@ import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
 @WebEndpoint(id = "distributedlockboard", defaultAccess = Access.READ_ONLY)
 public final class LockBoardEndpoint {
 
-	private final BoardSource source;
+	private final SingletonSupplier<BoardSource> source;
 
 	private final BoardPage page = new BoardPage();
 
@@ -27,14 +28,14 @@ public final class LockBoardEndpoint {
 
 	/**
 	 * Creates an instance.
-	 * @param engine asked for the locks
+	 * @param engine the locks, asked for when a page is
 	 * @param statistics asked for the figures
 	 * @param webEndpoints the endpoints that are exposed, asked when a page is: locks can
 	 * be released by force if {@code distributedlocks} is among them and may be written
 	 */
-	public LockBoardEndpoint(LockEngine engine, LockStatistics statistics,
+	public LockBoardEndpoint(Supplier<LockEngine> engine, LockStatistics statistics,
 			Supplier<? extends Collection<ExposableWebEndpoint>> webEndpoints) {
-		this.source = new BoardSource(engine, statistics, InstantSource.system());
+		this.source = SingletonSupplier.of(() -> new BoardSource(engine.get(), statistics, TimeSource.system()));
 		this.webEndpoints = webEndpoints;
 	}
 
@@ -44,7 +45,7 @@ public final class LockBoardEndpoint {
 	 */
 	@ReadOperation(produces = "text/html;charset=UTF-8")
 	public String board() {
-		return this.page.render(this.source.look(), ReleasePath.among(this.webEndpoints.get()));
+		return this.page.render(this.source.obtain().look(), ReleasePath.among(this.webEndpoints.get()));
 	}
 
 }

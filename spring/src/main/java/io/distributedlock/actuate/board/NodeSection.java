@@ -1,9 +1,9 @@
 package io.distributedlock.actuate.board;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 
+import io.distributedlock.actuate.StoreAnswer;
 import io.distributedlock.statistics.LockFigures;
 
 import org.springframework.util.StringUtils;
@@ -54,22 +54,22 @@ final class NodeSection {
 				board.stores().entrySet().stream().map((store) -> store(board, store)).toList());
 	}
 
-	private static Html store(Board board, Map.Entry<String, Answer<Duration>> store) {
+	private static Html store(Board board, Map.Entry<String, StoreAnswer<Duration>> store) {
 		Html name = (board.stores().size() == 1) ? Html.NOTHING
 				: Html.of("<span class=\"name\">{}</span> ", Html.written(store.getKey()));
-		if (store.getValue() instanceof Answer.Given<Duration> given) {
+		if (store.getValue() instanceof StoreAnswer.Given<Duration> given) {
 			return Html.of("<span class=\"value up\">{}Up <span class=\"aside\">{}</span></span>", name,
 					Units.duration(given.value()));
 		}
-		return (store.getValue() instanceof Answer.Failed<Duration>)
+		return (store.getValue() instanceof StoreAnswer.Failed<Duration>)
 				? Html.of("<span class=\"value down\">{}Down</span>", name)
 				: Html.of("<span class=\"value\">{}Unknown <span class=\"aside\">cannot be asked</span></span>", name);
 	}
 
-	private static Html outage(Map.Entry<String, Answer<Duration>> store) {
-		return (store.getValue() instanceof Answer.Failed<Duration> failed) ? Html.of("""
+	private static Html outage(Map.Entry<String, StoreAnswer<Duration>> store) {
+		return (store.getValue() instanceof StoreAnswer.Failed<Duration> failed) ? Html.of("""
 				<section class="card outage" aria-label="Outage">
-				<h2>The store of provider {} cannot be reached</h2>
+				<h2>The store of provider {} does not work</h2>
 				<p>{}</p>
 				<p>Shown below is what this node knows without it.</p>
 				</section>
@@ -77,8 +77,8 @@ final class NodeSection {
 	}
 
 	private static String heldInCluster(Board board) {
-		if (board.held() instanceof Answer.Given<List<HeldLock>> given) {
-			int count = given.value().size();
+		if (board.held() instanceof StoreAnswer.Given<HeldLocks> given) {
+			int count = given.value().locks().size();
 			return (count > Board.MOST_LOCKS) ? "over " + Board.MOST_LOCKS : Units.count(count);
 		}
 		return Units.NONE;

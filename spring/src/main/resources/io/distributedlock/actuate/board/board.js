@@ -141,8 +141,8 @@
 		const shown = row.querySelector('.key').textContent;
 		const holder = row.querySelector('[data-label="Holder"] bdi').textContent;
 		if (!confirm(`Release this lock by force?\n\nLock: ${shown}\nHolder: ${holder}\nFencing token: ${token}\n\n`
-			+ 'This does not stop the holder: it learns of it when it renews its lease. Until then somebody else can '
-			+ 'get the lock, and both work at the same time.')) {
+			+ 'This does not stop the holder: it learns of it when it renews its lease next, or when its '
+			+ 'lease ends. Until then somebody else can get the lock, and both work at the same time.')) {
 			return;
 		}
 		button.disabled = true;
@@ -170,10 +170,16 @@
 		if (found.key !== key || String(found.fencingToken) !== token) {
 			throw new Refused('somebody else holds the lock by now');
 		}
-		const answer = await fetch(address, {method: 'DELETE', headers: csrfToken()});
-		if (answer.status !== 404) {
-			check(answer);
+		const answer = await fetch(address, {method: 'DELETE', headers: csrfToken()}).catch(() => undefined);
+		// the store may have released the lock and only the answer got lost
+		if (!answer || (answer.status >= 500 && answer.status !== 501)) {
+			return `It is not known whether lock ${shown} was released: ${answer
+				? `the application failed (${answer.status})` : 'the application does not answer'}.`;
 		}
+		if (answer.status === 404) {
+			return `Nothing to release: lock ${shown} is not held any more.`;
+		}
+		check(answer);
 		return `Lock ${shown} was released by force.`;
 	}
 

@@ -14,6 +14,8 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 import io.distributedlock.LockInfo;
+import io.distributedlock.actuate.NodeFigures;
+import io.distributedlock.actuate.StoreAnswer;
 import io.distributedlock.statistics.DurationSummary;
 import io.distributedlock.statistics.Interval;
 import io.distributedlock.statistics.Latency;
@@ -28,7 +30,7 @@ class BoardPageTests {
 
 	private static final Instant NOW = Instant.parse("2026-03-01T04:05:06Z");
 
-	private static final Answer<Duration> UP = new Answer.Given<>(Duration.ofMillis(2));
+	private static final StoreAnswer<Duration> UP = new StoreAnswer.Given<>(Duration.ofMillis(2));
 
 	private final BoardPage page = new BoardPage();
 
@@ -56,8 +58,8 @@ class BoardPageTests {
 		String evil = "\"'><script>alert(1)</script>&";
 		LockInfo info = new LockInfo(evil, "memory", evil, 7, NOW, Duration.ofSeconds(30));
 		Board board = new Board(NOW, evil, evil, evil, Optional.of(evil),
-				Map.of(evil, new Answer.Failed<>(evil), "memory", UP),
-				held(new HeldLock(info, Duration.ofSeconds(30), Optional.empty())),
+				Map.of(evil, new StoreAnswer.Failed<>(evil), "memory", UP),
+				held(new HeldLock(info, Duration.ofSeconds(30), 0, Optional.empty())),
 				new NodeFigures(List.of(figures(evil, 1, 0, 0, 0)), List.of()));
 		String html = this.page.render(board, Optional.of("./" + evil));
 		assertThat(html).doesNotContain("<script>alert", "'><script");
@@ -74,20 +76,29 @@ class BoardPageTests {
 
 	@Test
 	void storeThatCannotListIsNotCalledEmpty() {
-		assertThat(render(board(new Answer.Unsupported<>(), List.of())))
+		assertThat(render(board(new StoreAnswer.Unsupported<>("no LockInspection"), List.of())))
 			.contains("The store of provider <bdi>memory</bdi> cannot list its locks.")
 			.doesNotContain("No lock is held now.");
 	}
 
 	@Test
 	void figuresAreShownWhileTheStoreIsUnreachable() {
-		Map<String, Answer<Duration>> stores = new LinkedHashMap<>();
-		stores.put("memory", new Answer.Failed<>("no answer within 5.0 s"));
+		Map<String, StoreAnswer<Duration>> stores = new LinkedHashMap<>();
+		stores.put("memory", new StoreAnswer.Failed<>("no answer within 5.0 s"));
 		Board board = new Board(NOW, "here", "memory", "", Optional.empty(), stores,
-				new Answer.Failed<>("no answer within 5.0 s"),
+				new StoreAnswer.Failed<>("no answer within 5.0 s"),
 				new NodeFigures(List.of(figures("Shop.pay", 120, 7, 0, 0)), List.of()));
-		assertThat(render(board)).contains("The store of provider <bdi>memory</bdi> cannot be reached",
-				"The held locks cannot be listed now: <bdi>no answer within 5.0 s</bdi>", "<bdi>Shop.pay</bdi>");
+		assertThat(render(board)).contains("The store of provider <bdi>memory</bdi> does not work",
+				"The held locks could not be listed: <bdi>no answer within 5.0 s</bdi>", "<bdi>Shop.pay</bdi>");
+	}
+
+	@Test
+	void saysWhenTheLocksWereListedIfThatWasBefore() {
+		Instant before = NOW.minusSeconds(3);
+		assertThat(
+				render(board(new StoreAnswer.Given<>(new HeldLocks(before, List.of(lock("orders", 30)))), List.of())))
+			.contains("Listed at 04:05:03.", "<span class=\"aside\">2.0 s</span>");
+		assertThat(render(board(held(lock("orders", 30)), List.of()))).doesNotContain("Listed at");
 	}
 
 	@Test
@@ -108,9 +119,17 @@ class BoardPageTests {
 	@Test
 	void locksOfThisNodeAreMarked() {
 		LockInfo own = new LockInfo("own", "memory", "here", 4711, NOW, Duration.ofSeconds(30));
-		HeldLock lock = new HeldLock(own, Duration.ofSeconds(30), Optional.empty());
+		HeldLock lock = new HeldLock(own, Duration.ofSeconds(30), 0, Optional.empty());
 		assertThat(render(board(held(lock), List.of()))).contains("this node</span>");
 		assertThat(render(board(held(lock("foreign", 30)), List.of()))).doesNotContain("this node</span>");
+	}
+
+	@Test
+	void whoWaitsHereIsCountedWhereverTheLockIsHeld() {
+		LockInfo info = new LockInfo("foreign", "memory", "there", 4711, NOW, Duration.ofSeconds(30));
+		HeldLock lock = new HeldLock(info, Duration.ofSeconds(30), 2, Optional.empty());
+		assertThat(render(board(held(lock), List.of()))).contains("<span class=\"aside\">2 waiting here</span>");
+		assertThat(render(board(held(lock("foreign", 30)), List.of()))).doesNotContain("waiting here");
 	}
 
 	@Test
@@ -141,18 +160,18 @@ class BoardPageTests {
 		return this.page.render(board, Optional.empty());
 	}
 
-	private static Board board(Answer<List<HeldLock>> held, List<LockFigures> figures) {
+	private static Board board(StoreAnswer<HeldLocks> held, List<LockFigures> figures) {
 		return new Board(NOW, "here", "memory", "", Optional.of("nothing"), Map.of("memory", UP), held,
 				new NodeFigures(figures, List.of()));
 	}
 
-	private static Answer<List<HeldLock>> held(HeldLock... locks) {
-		return new Answer.Given<>(List.of(locks));
+	private static StoreAnswer<HeldLocks> held(HeldLock... locks) {
+		return new StoreAnswer.Given<>(new HeldLocks(NOW, List.of(locks)));
 	}
 
 	private static HeldLock lock(String key, long remaining) {
 		LockInfo info = new LockInfo(key, "memory", "there", 4711, NOW.minusSeconds(5), Duration.ofSeconds(remaining));
-		return new HeldLock(info, Duration.ofSeconds(60), Optional.empty());
+		return new HeldLock(info, Duration.ofSeconds(60), 0, Optional.empty());
 	}
 
 	private static LockFigures figures(String name, long acquired, long contended, long lost, long errors) {

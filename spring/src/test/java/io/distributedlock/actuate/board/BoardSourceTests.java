@@ -1,26 +1,35 @@
 package io.distributedlock.actuate.board;
 
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 import io.distributedlock.Lease;
 import io.distributedlock.LockRequest;
+import io.distributedlock.actuate.StoreAnswer;
 import io.distributedlock.engine.LockEngine;
 import io.distributedlock.memory.MemoryLockStore;
 import io.distributedlock.metrics.LockNames;
 import io.distributedlock.statistics.LockStatistics;
+import io.distributedlock.store.LockInspection;
 import io.distributedlock.store.LockProvider;
 import io.distributedlock.store.LockStore;
+import io.distributedlock.store.StoreProbe;
+import io.distributedlock.test.ControllableTime;
 import io.distributedlock.time.TimeSource;
 import io.micrometer.core.instrument.Clock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyInt;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.BDDMockito.then;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.times;
+import static org.mockito.Mockito.withSettings;
 
 @Timeout(60)
 class BoardSourceTests {
@@ -30,7 +39,7 @@ class BoardSourceTests {
 	@Test
 	void showsWhatTheClusterHoldsAndMarksWhatThisNodeDoes() {
 		MemoryLockStore store = new MemoryLockStore(TimeSource.system());
-		try (LockEngine here = engine(store, Duration.ofSeconds(5));
+		try (LockEngine here = engine(store, Duration.ofSeconds(30));
 				LockEngine there = LockEngine.builder()
 					.nodeId("there")
 					.provider(new LockProvider("memory", () -> store))
@@ -38,24 +47,24 @@ class BoardSourceTests {
 					.build();
 				Lease own = here.acquire(LockRequest.of("b").withName("Shop.pay").withTtl(Duration.ofMinutes(1)));
 				Lease foreign = there.acquire(LockRequest.of("a").withTtl(Duration.ofMinutes(2)))) {
-			Board board = new BoardSource(here, this.statistics, InstantSource.system()).look();
+			Board board = new BoardSource(here, this.statistics, TimeSource.system()).look();
 
 			assertThat(held(board)).extracting((lock) -> lock.info().key()).containsExactly(own.key(), foreign.key());
 			assertThat(held(board).get(0).lease()).contains(own);
 			assertThat(held(board).get(1).lease()).isEmpty();
 			assertThat(board.figures().all()).singleElement()
 				.satisfies((figures) -> assertThat(board.figures().held(figures)).isOne());
-			assertThat(board.stores().get("memory")).isInstanceOf(Answer.Given.class);
+			assertThat(board.stores().get("memory")).isInstanceOf(StoreAnswer.Given.class);
 			assertThat(board.guarantee()).isPresent();
 		}
 	}
 
 	@Test
-	void doesNotWaitForAStoreThatHangsNorAskItTwice() throws InterruptedException {
+	void doesNotWaitForAStoreThatHangs() throws InterruptedException {
+		CountDownLatch asked = new CountDownLatch(1);
 		CountDownLatch end = new CountDownLatch(1);
-		AtomicInteger asked = new AtomicInteger();
 		LockStore hanging = new ProbedStore(() -> {
-			asked.incrementAndGet();
+			asked.countDown();
 			try {
 				assertThat(end.await(30, TimeUnit.SECONDS)).isTrue();
 			}
@@ -64,13 +73,23 @@ class BoardSourceTests {
 			}
 		});
 		try (LockEngine engine = engine(hanging, Duration.ofMillis(50))) {
-			BoardSource source = new BoardSource(engine, this.statistics, InstantSource.system());
-			Board board = source.look();
-			assertThat(board.stores().get("memory")).isEqualTo(new Answer.Failed<>("no answer within 50 ms"));
-			assertThat(board.held()).isInstanceOf(Answer.Unsupported.class);
-			source.look();
-			assertThat(asked).hasValue(1);
+			engine.open();
+			Board board = new BoardSource(engine, this.statistics, TimeSource.system()).look();
+			assertThat(board.stores().get("memory")).isEqualTo(new StoreAnswer.Failed<>("no answer within 50 ms"));
+			assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
 			end.countDown();
+		}
+	}
+
+	@Test
+	void tellsThatAStoreCannotListItsLocks() {
+		LockStore store = new ProbedStore(() -> {
+		});
+		try (LockEngine engine = engine(store, Duration.ofSeconds(30))) {
+			Board board = new BoardSource(engine, this.statistics, TimeSource.system()).look();
+			assertThat(board.stores().get("memory")).isInstanceOf(StoreAnswer.Given.class);
+			assertThat(board.held())
+				.isEqualTo(new StoreAnswer.Unsupported<>("The store of provider 'memory' has no LockInspection"));
 		}
 	}
 
@@ -79,10 +98,32 @@ class BoardSourceTests {
 		LockStore failing = new ProbedStore(() -> {
 			throw new IllegalStateException("gone");
 		});
-		try (LockEngine engine = engine(failing, Duration.ofSeconds(5))) {
-			Board board = new BoardSource(engine, this.statistics, InstantSource.system()).look();
-			assertThat(board.stores().get("memory")).isEqualTo(new Answer.Failed<>(
+		try (LockEngine engine = engine(failing, Duration.ofSeconds(30))) {
+			Board board = new BoardSource(engine, this.statistics, TimeSource.system()).look();
+			assertThat(board.stores().get("memory")).isEqualTo(new StoreAnswer.Failed<>(
 					"Store of provider 'memory' does not work: java.lang.IllegalStateException: gone"));
+		}
+	}
+
+	@Test
+	void listsTheLocksRarelyWhereThatTakesLong() {
+		ControllableTime time = new ControllableTime();
+		LockStore store = mock(LockStore.class, withSettings().extraInterfaces(LockInspection.class, StoreProbe.class));
+		given(((LockInspection) store).held(any(), anyInt())).willAnswer((call) -> {
+			time.advance(Duration.ofSeconds(1));
+			return List.of();
+		});
+		try (LockEngine engine = engine(store, Duration.ofSeconds(30))) {
+			BoardSource source = new BoardSource(engine, this.statistics, time);
+			source.look();
+			time.advance(Duration.ofSeconds(9));
+			assertThat(source.look().held())
+				.isEqualTo(new StoreAnswer.Given<>(new HeldLocks(time.now().minusSeconds(9), List.of())));
+			then((LockInspection) store).should(times(1)).held(any(), anyInt());
+			then((StoreProbe) store).should(times(2)).probe();
+			time.advance(Duration.ofSeconds(1));
+			source.look();
+			then((LockInspection) store).should(times(2)).held(any(), anyInt());
 		}
 	}
 
@@ -98,7 +139,7 @@ class BoardSourceTests {
 	}
 
 	private static List<HeldLock> held(Board board) {
-		return ((Answer.Given<List<HeldLock>>) board.held()).value();
+		return ((StoreAnswer.Given<HeldLocks>) board.held()).value().locks();
 	}
 
 }

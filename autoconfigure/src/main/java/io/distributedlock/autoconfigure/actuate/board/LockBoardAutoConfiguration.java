@@ -28,11 +28,12 @@ import org.springframework.web.util.HtmlUtils;
 @Import(LockStatisticsConfiguration.class)
 public final class LockBoardAutoConfiguration {
 
+	/** A test may put something else in the place of the engine. */
 	@Bean
 	@ConditionalOnMissingBean
-	LockBoardEndpoint distributedLockBoard(LockEngine engine, LockStatistics statistics,
+	LockBoardEndpoint distributedLockBoard(ObjectProvider<LockEngine> engine, LockStatistics statistics,
 			ObjectProvider<WebEndpointsSupplier> webEndpoints) {
-		return new LockBoardEndpoint(engine, statistics,
+		return new LockBoardEndpoint(engine::getObject, statistics,
 				() -> webEndpoints.stream().flatMap((supplier) -> supplier.getEndpoints().stream()).toList());
 	}
 

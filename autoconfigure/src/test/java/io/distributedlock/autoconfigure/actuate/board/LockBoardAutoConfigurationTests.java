@@ -90,7 +90,7 @@ class LockBoardAutoConfigurationTests {
 
 		@Bean
 		LockBoardEndpoint own(LockEngine engine) {
-			return new LockBoardEndpoint(engine, new LockStatistics(new LockNames(), Clock.SYSTEM), List::of);
+			return new LockBoardEndpoint(() -> engine, new LockStatistics(new LockNames(), Clock.SYSTEM), List::of);
 		}
 
 	}
