@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 
 import io.distributedlock.LockStoreException;
 import io.distributedlock.time.TimeSource;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +37,8 @@ final class OutageLog {
 	private long began;
 
 	private long lastFailure;
+
+	private @Nullable Long answeredSince;
 
 	private boolean told;
 
@@ -78,6 +81,7 @@ final class OutageLog {
 		}
 		this.failures++;
 		this.lastFailure = now;
+		this.answeredSince = null;
 		if (this.everTold && now - this.lastTold < PAUSE.toNanos()) {
 			return () -> logger.debug("Failed: {}", what, failure);
 		}
@@ -93,6 +97,8 @@ final class OutageLog {
 
 	private Runnable lineAtTheEnd() {
 		long now = this.time.nanoTime();
+		long since = (this.answeredSince != null) ? this.answeredSince : now;
+		this.answeredSince = since;
 		if (!this.failing || now - this.lastFailure < CALM.toNanos()) {
 			return () -> {
 			};
@@ -100,7 +106,7 @@ final class OutageLog {
 		this.failing = false;
 		long steps = this.failures;
 		return this.told ? () -> logger.info("Provider '{}' answers again. It had failed for {} s, in {} steps",
-				this.provider, seconds(this.lastFailure), steps) : () -> {
+				this.provider, seconds(since), steps) : () -> {
 				};
 	}
 

@@ -12,6 +12,18 @@ import org.springframework.context.annotation.Configuration;
 class ObservationSnippets {
 
 	@Bean
+	LockAcquireObservationConvention lockAcquireObservationConvention() {
+		return new DefaultLockAcquireObservationConvention() {
+
+			@Override
+			public KeyValues getHighCardinalityKeyValues(LockAcquireContext context) {
+				return KeyValues.empty();
+			}
+
+		};
+	}
+
+	@Bean
 	LockHeldObservationConvention lockHeldObservationConvention() {
 		return new DefaultLockHeldObservationConvention() {
 
