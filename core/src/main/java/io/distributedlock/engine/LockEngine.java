@@ -308,10 +308,9 @@ public final class LockEngine implements DistributedLocks, AutoCloseable {
 		boolean released = step("force the release of", key,
 				() -> capability(space, ForcedRelease.class).forceRelease(storeKey));
 		if (released) {
-			logger.warn(
-					"Lock '{}' of provider '{}' was released by force. It was held by {}, "
-							+ "who learns of it at the next renewal, or when the lease ends",
-					key, this.defaultProvider, holder);
+			logger.warn("Lock '{}' of provider '{}' was released by force. It was held by {}, {}", key,
+					this.defaultProvider, holder, (heldHere != null) ? "this one, which knows at once"
+							: "which learns of it at its next renewal, or when the lease ends");
 			if (heldHere != null) {
 				heldHere.lose(Reason.FORCE_RELEASED);
 			}

@@ -8,7 +8,6 @@ import java.util.function.Supplier;
 
 import io.distributedlock.InvalidLockKeyException;
 import io.distributedlock.Lease;
-import io.distributedlock.LockRequest;
 import io.distributedlock.LockStoreException;
 import io.distributedlock.engine.LockEngine;
 import io.distributedlock.statistics.LockFigures;
@@ -89,9 +88,10 @@ public class LocksEndpoint {
 
 	ForcedReleaseDescriptor forceRelease(String key, String requester) {
 		LockEngine engine = this.engine.get();
-		logger.info("The release of lock '{}' of provider '{}' by force was asked for by {}", LockRequest.of(key).key(),
-				engine.defaultProvider(), requester);
-		return new ForcedReleaseDescriptor(key, engine.defaultProvider(), engine.forceRelease(key));
+		boolean released = engine.forceRelease(key);
+		logger.info("The release of lock '{}' of provider '{}' by force was asked for by {}: {}", key,
+				engine.defaultProvider(), requester, released ? "released" : "it was free");
+		return new ForcedReleaseDescriptor(key, engine.defaultProvider(), released);
 	}
 
 	String provider() {

@@ -103,8 +103,9 @@ class LocksEndpointWebExtensionTests {
 			logger.setLevel(null);
 		}
 		assertThat(log.list).extracting(ILoggingEvent::getFormattedMessage)
-			.containsExactly("The release of lock 'a/b' of provider 'mine' by force was asked for by 'alice'",
-					"The release of lock 'c' of provider 'mine' by force was asked for by unknown");
+			.containsExactly(
+					"The release of lock 'a/b' of provider 'mine' by force was asked for by 'alice': it was free",
+					"The release of lock 'c' of provider 'mine' by force was asked for by unknown: it was free");
 	}
 
 	@Test

@@ -132,8 +132,7 @@ class OperatorLogTests {
 		this.node.settle();
 		assertThat(this.log.messages(Level.WARN)).first()
 			.isEqualTo("Lock 'order:42' of provider 'memory' was released by force. It was held by node 'a' with "
-					+ "fencing token %d, who learns of it at the next renewal, or when the lease ends"
-						.formatted(token));
+					+ "fencing token %d, this one, which knows at once".formatted(token));
 	}
 
 	private void storeIsDown() {

@@ -102,7 +102,7 @@ final class FiguresSection {
 
 	private static Html notAcquired(LockFigures figures) {
 		return (figures.notAcquired() == 0) ? Html.NOTHING
-				: Html.of("<span class=\"aside\">{} not</span>", Units.count(figures.notAcquired()));
+				: Html.of("<span class=\"aside\">{} refused</span>", Units.count(figures.notAcquired()));
 	}
 
 	private static Object latency(boolean known, Duration duration) {

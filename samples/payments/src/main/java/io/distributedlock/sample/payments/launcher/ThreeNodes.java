@@ -118,8 +118,9 @@ public final class ThreeNodes {
 				    starts a fourth node
 				Ctrl-C stops the three nodes.
 
-				""", first.uri("/actuator/distributedlockboard"), first.uri("/actuator/prometheus"), first.pid(),
-				fromHere(this.program.home()), Program.H2_ON_LOOPBACK, Program.JAR, this.firstPort + NODES,
+				""", first.uri("/actuator/distributedlockboard"), first.uri("/actuator/prometheus"),
+				cluster.alive().get(1).pid(), fromHere(this.program.home()), Program.H2_ON_LOOPBACK, Program.JAR,
+				this.firstPort + NODES,
 				this.program.arguments().stream().map((argument) -> " " + argument).collect(Collectors.joining()));
 	}
 
