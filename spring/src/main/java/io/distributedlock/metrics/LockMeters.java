@@ -27,9 +27,7 @@ public final class LockMeters implements LockListener {
 
 	private final MeterRegistry registry;
 
-	private final LockNames names;
-
-	private final Map<LockId, NamedMeters> meters = new ConcurrentHashMap<>();
+	private final PerLock<NamedMeters> meters;
 
 	private final WaitingAttempts waiting = new WaitingAttempts();
 
@@ -42,7 +40,7 @@ public final class LockMeters implements LockListener {
 	 */
 	public LockMeters(MeterRegistry registry, LockNames names) {
 		this.registry = registry;
-		this.names = names;
+		this.meters = new PerLock<>(names, (name, provider) -> new NamedMeters(registry, name, provider));
 	}
 
 	@Override
@@ -129,13 +127,7 @@ public final class LockMeters implements LockListener {
 	}
 
 	private NamedMeters of(String name, String provider) {
-		LockId lock = new LockId(this.names.of(name), provider);
-		NamedMeters known = this.meters.get(lock);
-		return (known != null) ? known
-				: this.meters.computeIfAbsent(lock, (id) -> new NamedMeters(this.registry, id.name(), id.provider()));
-	}
-
-	private record LockId(String name, String provider) {
+		return this.meters.of(name, provider);
 	}
 
 }

@@ -11,6 +11,10 @@ import io.micrometer.core.instrument.Clock;
  */
 final class LockActivity {
 
+	private final String name;
+
+	private final String provider;
+
 	private final LongAdder acquired = new LongAdder();
 
 	private final LongAdder notAcquired = new LongAdder();
@@ -35,7 +39,9 @@ final class LockActivity {
 
 	private final Timeline timeline;
 
-	LockActivity(Clock clock) {
+	LockActivity(String name, String provider, Clock clock) {
+		this.name = name;
+		this.provider = provider;
 		this.acquisition = new Durations(clock);
 		this.percentiles = new Percentiles(clock);
 		this.hold = new Durations(clock);
@@ -91,8 +97,8 @@ final class LockActivity {
 		this.renewalsFailed.increment();
 	}
 
-	LockFigures figures(String name, String provider) {
-		return new LockFigures(name, provider, this.acquired.sum(), this.notAcquired.sum(), this.errors.sum(),
+	LockFigures figures() {
+		return new LockFigures(this.name, this.provider, this.acquired.sum(), this.notAcquired.sum(), this.errors.sum(),
 				this.contended.sum(), this.waiting.sum(), this.lost.sum(), this.renewed.sum(),
 				this.renewalsFailed.sum(), this.acquisition.summary(), this.percentiles.snapshot(), this.hold.summary(),
 				this.timeline.intervals());

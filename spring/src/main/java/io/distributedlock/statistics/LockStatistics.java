@@ -3,8 +3,6 @@ package io.distributedlock.statistics;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
 import io.distributedlock.AcquisitionOutcome;
 import io.distributedlock.Lease;
@@ -13,6 +11,7 @@ import io.distributedlock.LockAttempt;
 import io.distributedlock.LockListener;
 import io.distributedlock.LockStoreException;
 import io.distributedlock.metrics.LockNames;
+import io.distributedlock.metrics.PerLock;
 import io.distributedlock.metrics.WaitingAttempts;
 import io.micrometer.core.instrument.Clock;
 
@@ -21,13 +20,9 @@ import io.micrometer.core.instrument.Clock;
  */
 public final class LockStatistics implements LockListener {
 
-	private final LockNames names;
-
-	private final Clock clock;
-
 	private final WaitingAttempts waiting = new WaitingAttempts();
 
-	private final Map<LockId, LockActivity> activities = new ConcurrentHashMap<>();
+	private final PerLock<LockActivity> activities;
 
 	/**
 	 * Creates an instance.
@@ -35,8 +30,7 @@ public final class LockStatistics implements LockListener {
 	 * @param clock tells what is recent
 	 */
 	public LockStatistics(LockNames names, Clock clock) {
-		this.names = names;
-		this.clock = clock;
+		this.activities = new PerLock<>(names, (name, provider) -> new LockActivity(name, provider, clock));
 	}
 
 	/**
@@ -45,9 +39,9 @@ public final class LockStatistics implements LockListener {
 	 * provider
 	 */
 	public List<LockFigures> figures() {
-		return this.activities.entrySet()
+		return this.activities.all()
 			.stream()
-			.map((entry) -> entry.getValue().figures(entry.getKey().name(), entry.getKey().provider()))
+			.map(LockActivity::figures)
 			.sorted(Comparator.comparing(LockFigures::name).thenComparing(LockFigures::provider))
 			.toList();
 	}
@@ -97,12 +91,7 @@ public final class LockStatistics implements LockListener {
 	}
 
 	private LockActivity of(String name, String provider) {
-		LockId lock = new LockId(this.names.of(name), provider);
-		LockActivity known = this.activities.get(lock);
-		return (known != null) ? known : this.activities.computeIfAbsent(lock, (id) -> new LockActivity(this.clock));
-	}
-
-	private record LockId(String name, String provider) {
+		return this.activities.of(name, provider);
 	}
 
 }
